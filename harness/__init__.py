@@ -1,0 +1,1 @@
+"""The framework: plays scenarios to subjects, records, normalises, compares, reports."""

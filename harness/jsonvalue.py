@@ -1,0 +1,25 @@
+"""JSON as one recursive type, and its canonical bytes. Knows nothing of files or processes.
+
+Equality of canonical bytes is the project's only verdict of equality (DESIGN, "Comparison"): Python's ``==`` calls
+``1``, ``1.0`` and ``True`` equal, and no diff library is trusted to decide.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TypeAlias
+
+JsonValue: TypeAlias = (
+    "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+)
+
+
+def canonical(value: JsonValue) -> bytes:
+    """The canonical bytes of a JSON value: keys sorted, no spaces, ASCII, type-strict.
+
+    ``1``, ``1.0`` and ``true`` give different bytes; integers of any size are kept; lone surrogates survive as escapes.
+
+    Raises:
+        ValueError: NaN or an infinity, which are not JSON.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")

@@ -1,0 +1,148 @@
+"""What one subject did in one play of one scenario, in three planes. Plain data; knows nothing of how it was got.
+
+A *play* is a scenario in one mode (``run`` or ``stream``): both contracts are observed, each on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Final, Literal, TypeAlias, cast
+
+from harness.jsonvalue import JsonValue
+
+Mode: TypeAlias = Literal["run", "stream"]
+Plane: TypeAlias = Literal["sent", "surfaced", "lifecycle"]
+OutcomeKind: TypeAlias = Literal["result", "end", "stopped", "error", "none"]
+HostState: TypeAlias = Literal["ok", "hung", "crashed"]
+
+MODES: Final[tuple[Mode, ...]] = ("run", "stream")
+
+CHECKS: Final[tuple[str, ...]] = (
+    "sent.invocations",
+    "sent.argv",
+    "sent.argv_text",
+    "sent.env",
+    "sent.stdin",
+    "sent.cwd",
+    "sent.schema",
+    "sent.images",
+    "surfaced.events",
+    "surfaced.outcome",
+    "surfaced.result",
+    "surfaced.error",
+    "surfaced.thread_id",
+    "lifecycle.lazy",
+    "lifecycle.alive",
+    "lifecycle.ending",
+    "lifecycle.signals",
+    "lifecycle.files",
+    "lifecycle.modes",
+    "lifecycle.host",
+)
+"""Every check there is; a check is ``plane.aspect``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """One start of codex as the mock journaled it (``schemas/journal.json``), plus what the kernel said later.
+
+    ``argv`` is without argv[0]. ``stdin`` and ``schema`` are text; bytes that are not UTF-8 are lone surrogates.
+    ``end`` is ``exit N``, ``signal NAME`` or None when the mock was killed before it could say so.
+    ``alive_after`` is whether the process still lived after the driver had said ``done``.
+    """
+
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    cwd: str
+    stdin: str | None
+    schema: str | None
+    images: tuple[tuple[str, bool], ...]
+    signals: tuple[str, ...]
+    turn: int | None
+    wrote: int
+    stage: str
+    end: str | None
+    pid: int
+    started_ns: int
+    ended_ns: int | None
+    alive_after: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRecord:
+    """What the SDK handed to its user in one turn.
+
+    ``started_before_read`` counts the children the driver had when the stream existed and nothing had been read (None
+    in ``run`` mode); ``alive_at_end`` counts the codex processes alive while the caller still held the stream (None
+    when the turn never got there). ``error`` is the driver's error message object (``schemas/driver.json``) with
+    ``kind``, the class of our taxonomy, added.
+    """
+
+    events: tuple[JsonValue, ...] = ()
+    outcome: OutcomeKind = "none"
+    result: JsonValue = None
+    error: JsonValue = None
+    thread_id: JsonValue = None
+    started_before_read: int | None = None
+    alive_at_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """All that was seen in one play.
+
+    ``places`` maps a label (``<CWD>``, ``<TMP>``, ``<CODEX>``, ``<CELL>``) to the path it stands for in this play.
+    ``base_env`` is what the child would have got had the SDK changed nothing: the scenario's ``client.env``, else the
+    environment of the driver. ``leftovers`` are paths in the temp folder after ``done``; ``modes_changed`` are
+    ``path: old -> new`` of files the play was given.
+    """
+
+    scenario: str
+    subject: str
+    mode: Mode
+    invocations: tuple[Invocation, ...] = ()
+    turns: tuple[TurnRecord, ...] = ()
+    host: HostState = "ok"
+    host_detail: str = ""
+    leftovers: tuple[str, ...] = ()
+    modes_changed: tuple[str, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
+    base_env: dict[str, str] = field(default_factory=dict)
+    stderr: str = ""
+    duration_ms: float = 0.0
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The observation as JSON: field names as keys, tuples as lists."""
+        return cast("dict[str, JsonValue]", _plain(cast("JsonValue", asdict(self))))
+
+
+def _plain(value: object) -> JsonValue:
+    if isinstance(value, dict):
+        return {str(key): _plain(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(child) for child in value]
+    assert value is None or isinstance(value, bool | int | float | str), type(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One rule of the normaliser that replaced something: where it did, how often, one example."""
+
+    rule: str
+    check: str
+    hits: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """An observation ready for comparison: one JSON value per check, and the ledger of what was replaced.
+
+    A check that did not happen (no invocation to take an argv from because the play never got there) is absent.
+    """
+
+    mode: Mode
+    facts: dict[str, JsonValue]
+    ledger: tuple[LedgerEntry, ...] = ()
