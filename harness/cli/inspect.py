@@ -1,0 +1,120 @@
+"""IO: commands that look and do not play: ``list``, ``report``, ``doctor``, ``golden``."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from harness.cli.common import REFERENCE, console, find_subject, print_json, project, subject_names
+from harness.errors import EXIT_HARNESS, EXIT_STALE, ParityError, UsageFault
+from harness.golden import file_name, parse
+from harness.jsonvalue import JsonValue
+from harness.normalize.chain import NORMALISER
+from harness.report import files, terminal
+from harness.storage import read_text
+from harness.subjects import install
+
+
+@click.command("list")
+@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")
+@click.option("--format", "form", type=click.Choice(["table", "ids", "json"]), default="table", show_default=True)
+def list_(selection: str | None, form: str) -> None:
+    """List the scenarios: id, what is expected, where it comes from."""
+    chosen = project().catalogue.select(selection)
+    if form == "ids":
+        click.echo("\n".join(scenario.id for scenario in chosen))
+        return
+    if form == "json":
+        rows: list[JsonValue] = [
+            {"id": one.id, "title": one.title, "expect": one.expect, "source": one.source, "family": one.family,
+             "level": one.level, "since": one.since, "provenance": one.provenance, "modes": list(one.modes),
+             "checks": list(one.checks), "sha256": one.sha256}
+            for one in chosen
+        ]  # fmt: skip
+        print_json(rows)
+        return
+    table = Table("scenario", "provenance", "modes", "title")
+    for one in chosen:
+        table.add_row(one.id, str(one.provenance["kind"]), ", ".join(one.modes), one.title)
+    console().print(table)
+    families = Counter(one.family for one in chosen)
+    console().print(f"{len(chosen)} scenarios: " + ", ".join(f"{name} {count}" for name, count in sorted(families.items())))
+
+
+@click.command()
+@click.argument("run_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to. Default: beside the run file.")
+def report(run_file: Path, out: Path | None) -> None:
+    """Write all reports anew from a run's JSONL, also from an old or an interrupted one."""
+    written = files.write_all(run_file, out or run_file.parent)
+    for part in terminal.overview(written.model):
+        console().print(part)
+    console().print(f"report: {written.html}", soft_wrap=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Say what this machine has and lacks for a run, one line each, with what to do."""
+    found = project()
+    rows: list[tuple[str, bool, str]] = [
+        ("codex-parity", True, f"{version('codex-parity')} on Python {platform.python_version()}, {platform.platform()}"),
+        ("scenarios", True, f"{len(found.catalogue.scenarios)} in {found.root.scenarios}"),
+        ("sh", sys.platform == "win32" or shutil.which("sh") is not None, "starts the mock when a path is too long for a shebang"),
+    ]
+    for name in [REFERENCE, *subject_names(found.root)]:
+        try:
+            rows.append((name, True, install.ready(find_subject(found.root, name), found.root.home)))
+        except ParityError as error:
+            rows.append((name, False, str(error)))
+    if as_json:
+        print_json([{"what": what, "ok": ok, "detail": detail} for what, ok, detail in rows])
+    else:
+        for what, ok, detail in rows:
+            console().print(f"{'ok  ' if ok else 'lack'}  {what:<22} {detail}", soft_wrap=True, markup=False)
+    if not all(ok for _, ok, _ in rows):
+        sys.exit(EXIT_HARNESS)
+
+
+@click.command()
+@click.option("--prune", is_flag=True, help="Remove goldens of scenarios that no longer exist.")
+def golden(*, prune: bool) -> None:
+    """List golden files that are stale, missing or belong to no scenario. `nox -s golden` records them."""
+    found = project()
+    wanted = {file_name(one.id): one for one in found.catalogue.scenarios}
+    there = {path.relative_to(found.root.golden).as_posix(): path for path in found.root.golden.rglob("*.jsonl")}
+    rows: list[tuple[str, str]] = [(name, "missing") for name in sorted(wanted.keys() - there.keys())]
+    for name in sorted(wanted.keys() & there.keys()):
+        read = parse(read_text(there[name]) or "", str(there[name]))
+        state, reason = read.state(scenario_sha256=wanted[name].sha256, normaliser=NORMALISER)
+        if state != "ok":
+            rows.append((name, reason))
+    orphans = sorted(there.keys() - wanted.keys())
+    for name in orphans:
+        if prune:
+            there[name].unlink()
+        rows.append((name, "removed: no such scenario" if prune else "no such scenario (`--prune` removes it)"))
+    for name, state in rows:
+        console().print(f"{name}: {state}", soft_wrap=True)
+    console().print(f"{len(there)} golden files, {len(rows)} to look at")
+    if rows and not prune:
+        sys.exit(EXIT_STALE)
+
+
+def last_run(root_reports: Path, given: Path | None) -> Path:
+    """The run file a command works on: the one given, else the last ``codex-parity run``.
+
+    Raises:
+        UsageFault: there is none.
+    """
+    path = given or root_reports / "parity" / "run.jsonl"
+    if not path.is_file():
+        raise UsageFault(f"no run file at {path}", hint="Run `codex-parity run` first, or name one with --run.")
+    return path

@@ -1,0 +1,55 @@
+"""IO: ``codex-parity``, the group of commands, and the one place where an error becomes text and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import click
+from rich.console import Console
+
+from harness.cli import baseline, driver, inspect, run, subject
+from harness.errors import EXIT_INTERRUPTED, ParityError
+
+
+class _Group(click.Group):
+    """Renders our errors: what @ where, whose fault, what to do; nothing else of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ParityError as error:
+            stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+            stderr.print("error:", style="bold red", end=" ")
+            stderr.print(str(error), markup=False)
+            stderr.print(f"  at fault: {error.fault}", markup=False, style="dim")
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted: nothing was left running; the run file has no footer", err=True)
+            sys.exit(EXIT_INTERRUPTED)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("codex-parity"), prog_name="codex-parity")
+def main() -> None:
+    """Play one scenario to several Codex SDKs, compare what each sent, showed and left behind.
+
+    \b
+    Exit codes: 0 parity, 1 divergence, 2 wrong use, 3 driver or harness error,
+    4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
+    """
+
+
+main.add_command(run.run)
+main.add_command(run.replay)
+main.add_command(inspect.list_)
+main.add_command(inspect.report)
+main.add_command(inspect.doctor)
+main.add_command(inspect.golden)
+main.add_command(baseline.baseline)
+main.add_command(driver.driver)
+main.add_command(subject.subject)
+
+if __name__ == "__main__":
+    main()
+

@@ -1,0 +1,180 @@
+"""IO: ``run`` and ``replay``: play scenarios, write reports, say what was found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from harness.cli.common import REFERENCE, Project, console, find_subject, in_ci, print_json, project, subject_names
+from harness.errors import EXIT_INTERRUPTED
+from harness.jsonvalue import JsonValue
+from harness.report import files, terminal
+from harness.runner.run import MissingRuntime, Plan, RunEnd
+from harness.runner.run import run as run_plan
+
+_SUBJECT = click.option("-s", "--subject", "names", multiple=True, metavar="NAME|PATH", help="SDK under test; repeatable. Default: every one in subjects/.")
+_REFERENCE = click.option("--reference", default=REFERENCE, show_default=True, metavar="NAME|PATH", help="The subject that others are compared with.")
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(1, 64), default=lambda: (os.cpu_count() or 1) + 1, help="Plays at a time. Default: cores + 1.")
+
+
+@click.command()
+@_SUBJECT
+@_REFERENCE
+@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")
+@_JOBS
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the reports. Default: reports/parity.")
+@click.option("--missing-runtime", type=click.Choice(["report", "fail"]), help="What a subject without its runtime means for the exit code. Default: report; fail in CI and for a subject named with --subject.")
+@click.option("--golden/--no-golden", "goldens", default=True, show_default=True, help="Compare with the golden files too.")
+@click.option("--json", "as_json", is_flag=True, help="Print summary.json on stdout instead of the table.")
+def run(
+    names: tuple[str, ...],
+    reference: str,
+    selection: str | None,
+    jobs: int,
+    out: Path | None,
+    missing_runtime: MissingRuntime | None,
+    *,
+    goldens: bool,
+    as_json: bool,
+) -> None:
+    """Play every scenario to the reference and to each SDK under test, compare, report.
+
+    Exit code 0 means: every scenario was compared and shows no difference that is not in a baseline.
+    """
+    found = project()
+    chosen = found.catalogue.select(selection)
+    policy: MissingRuntime = missing_runtime or ("fail" if names or in_ci() else "report")
+    plan = Plan(
+        root=found.root,
+        schemas=found.schemas,
+        scenarios=chosen,
+        subjects=[find_subject(found.root, name) for name in dict.fromkeys(names or subject_names(found.root))],
+        reference=find_subject(found.root, reference),
+        selection=selection,
+        catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
+        jobs=jobs,
+        command=["codex-parity", *sys.argv[1:]],
+        out=out or found.root.reports / "parity",
+        missing_runtime=policy,
+        goldens=goldens,
+    )
+    end, written = _carry_out(plan)
+    if as_json:
+        print_json(terminal.summary_json(written.model))
+    else:
+        for part in terminal.overview(written.model):
+            console().print(part)
+        console().print(f"report: {written.html}", soft_wrap=True)
+        console().print(f"exit {end.exit}: {end.reason}", soft_wrap=True)
+    sys.exit(end.exit)
+
+
+@click.command()
+@click.argument("scenario_id", metavar="ID")
+@_SUBJECT
+@_REFERENCE
+@_JOBS
+def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) -> None:
+    """Play one scenario again and show every difference with its plane, path and level.
+
+    The whole observation is in reports/replay/ID/.
+    """
+    found: Project = project()
+    plan = Plan(
+        root=found.root,
+        schemas=found.schemas,
+        scenarios=found.catalogue.select(scenario_id),
+        subjects=[find_subject(found.root, name) for name in dict.fromkeys(names or subject_names(found.root))],
+        reference=find_subject(found.root, reference),
+        selection=scenario_id,
+        catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
+        jobs=jobs,
+        command=["codex-parity", *sys.argv[1:]],
+        out=found.root.reports / "replay" / scenario_id.replace("*", "_").replace(":", "_").replace(",", "+"),
+        missing_runtime="fail" if names or in_ci() else "report",
+    )
+    end, written = _carry_out(plan)
+    for part in terminal.details(written.model):
+        console().print(part)
+    console().print(f"report: {written.html}", soft_wrap=True)
+    console().print(f"exit {end.exit}: {end.reason}", soft_wrap=True)
+    sys.exit(end.exit)
+
+
+def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
+    """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
+    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
+        (plan.out / name).unlink(missing_ok=True)
+    shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
+    try:
+        end = asyncio.run(_until_signal(shown.plan))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        shown.stop()
+        if (plan.out / "run.jsonl").is_file():
+            files.write_all(plan.out / "run.jsonl", plan.out)
+        click.echo("interrupted: nothing was left running; run.jsonl has no footer", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    finally:
+        shown.stop()
+    return end, files.write_all(plan.out / "run.jsonl", plan.out)
+
+
+async def _until_signal(plan: Plan) -> RunEnd:
+    """Run a plan; SIGTERM ends it in the orderly way that Ctrl-C does."""
+    if sys.platform != "win32":
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await run_plan(plan)
+
+
+class _Bar:
+    """Progress for somebody who watches."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console(stderr=True), transient=True
+        )
+        self._task = self._progress.add_task("starting", total=None)
+        self._progress.start()
+        self.plan = replace(plan, on_total=self._total, on_result=self._result)
+
+    def _total(self, total: int) -> None:
+        self._progress.update(self._task, total=total, description="playing")
+
+    def _result(self, line: dict[str, JsonValue]) -> None:
+        self._progress.update(self._task, advance=1, description=f"{line['subject']} {line['scenario']}")
+
+    def stop(self) -> None:
+        """Take the bar off the screen."""
+        self._progress.stop()
+
+
+class _Lines:
+    """Progress for a log: one plain line per cell that is not a match, and a count now and then."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._done = 0
+        self._all = 0
+        self.plan = replace(plan, on_total=self._total, on_result=self._result)
+
+    def _total(self, total: int) -> None:
+        self._all = total
+        click.echo(f"playing {total} cells", err=True)
+
+    def _result(self, line: dict[str, JsonValue]) -> None:
+        self._done += 1
+        if line["verdict"] not in {"match", "known", "not_applicable"}:
+            click.echo(f"{line['verdict']:<14} {line['subject']} {line['scenario']}", err=True)
+        if self._done % 50 == 0 or self._done == self._all:
+            click.echo(f"{self._done} of {self._all} cells", err=True)
+
+    def stop(self) -> None:
+        """Nothing to take away."""

@@ -1,0 +1,1 @@
+"""The pytest suite that checks and records golden files: ``nox -s golden``. One test per scenario."""

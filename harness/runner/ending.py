@@ -1,0 +1,106 @@
+"""CORE: how a run ended: the exit code, why, and the footer line. The exit codes are those of ``harness.errors``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import cast
+
+from harness import baseline
+from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
+from harness.jsonvalue import JsonValue
+from harness.runner.judge import GoldenRead, Line, count_verdicts
+from harness.runner.records import SubjectState
+
+
+def footer_line(
+    results: Sequence[Line],
+    *,
+    states: Sequence[SubjectState],
+    problems: Sequence[tuple[str, baseline.Problem]],
+    goldens: Sequence[GoldenRead],
+    fail_on_missing_runtime: bool,
+    finished_at: str,
+    duration_ms: float,
+) -> Line:
+    """The last line of a run; a run without it was interrupted.
+
+    Args:
+        results: every result line.
+        states: every subject, the reference first.
+        problems: subject name and what is wrong with its baseline.
+        goldens: the goldens that take part; empty when they were switched off.
+        fail_on_missing_runtime: whether a missing runtime makes the run incomplete.
+        finished_at: ISO time.
+        duration_ms: of the whole run.
+    """
+    counts = count_verdicts(results)
+    stale = [one for one in goldens if one.state != "ok"]
+    code, reason = _exit(results, states, problems, stale, fail_on_missing_runtime=fail_on_missing_runtime)
+    levels = Counter(
+        str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
+    )
+    return {
+        "kind": "footer",
+        "counts": dict(counts),
+        "levels": dict(levels),
+        "exit": code,
+        "exit_reason": reason,
+        "baseline": [
+            {"problem": one.kind, "subject": subject, "entry": one.entry.to_json(), "sentence": one.sentence}
+            for subject, one in problems
+        ],
+        "not_verified": _not_verified(results, states, stale),
+        "finished_at": finished_at,
+        "duration_ms": duration_ms,
+    }
+
+
+def _exit(
+    results: Sequence[Line],
+    states: Sequence[SubjectState],
+    problems: Sequence[tuple[str, baseline.Problem]],
+    stale: Sequence[GoldenRead],
+    *,
+    fail_on_missing_runtime: bool,
+) -> tuple[int, str]:
+    """The exit code: what makes the answer worthless comes first, then divergence, then what was not checked."""
+    counts = count_verdicts(results)
+    lacking = [state.name for state in states if state.fault == "runtime"]
+    broken = {
+        str(line["subject"])
+        for line in results
+        if line["verdict"] == "harness_error"
+        or (line["verdict"] == "could_not_run" and line["subject"] not in lacking)
+    }
+    if broken and not (states[0].fault == "runtime"):
+        return EXIT_HARNESS, f"the driver or the reference failed for {', '.join(sorted(broken))}"
+    if counts["divergence"] or counts["changed"]:
+        return EXIT_DIVERGENCE, f"{counts['divergence']} divergences, {counts['changed']} changed"
+    compared = counts["match"] + counts["known"] + counts["fixed"]
+    if compared == 0:
+        return EXIT_INCOMPLETE, "no cell was compared"
+    if counts["incomplete"]:
+        return EXIT_INCOMPLETE, f"{counts['incomplete']} cells did not do every declared check"
+    if lacking and fail_on_missing_runtime:
+        return EXIT_INCOMPLETE, f"not verified: {', '.join(lacking)}"
+    if problems:
+        return EXIT_STALE, f"{len(problems)} stale baseline entries: {problems[0][1].sentence}"
+    if stale:
+        return EXIT_STALE, f"{len(stale)} golden files stale or missing ({stale[0].scenario}: {stale[0].reason}); `nox -s golden` records them"
+    return EXIT_PARITY, f"parity: {counts['match']} match, {counts['known']} known, {counts['not_applicable']} not applicable"
+
+
+def _not_verified(
+    results: Sequence[Line], states: Sequence[SubjectState], stale: Sequence[GoldenRead]
+) -> list[JsonValue]:
+    found: list[JsonValue] = [
+        "the real codex binary: this lane plays the mock only",
+    ]
+    for state in states:
+        if not state.ready:
+            cells = sum(line["subject"] == state.name for line in results)
+            found.append(f"{state.name} ({cells} scenarios): {state.reason}")
+    if stale:
+        found.append(f"{len(stale)} golden files: {stale[0].scenario}: {stale[0].reason}")
+    return found

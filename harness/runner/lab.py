@@ -1,0 +1,242 @@
+"""IO: scenarios x subjects x lane -> a stream of run lines. Owns deadlines, processes and the order of things.
+
+The only module that joins normalise, compare, golden and baseline. What it writes is specified by ``schemas/run.json``;
+reports are made of that and of nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import platform
+import sys
+import time
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from harness.client import process
+from harness.errors import HarnessFault, ParityError, RuntimeMissing
+from harness.jsonvalue import JsonValue
+from harness.observation import Mode
+from harness.runner.play import play
+from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
+from harness.scenario import Scenario
+from harness.subjects.base import Subject
+from harness.subjects.driver import DriverSession
+from harness.wire.schemas import SchemaSet
+from harness.runner.workspace import Seat, Workspace
+
+Sink: TypeAlias = Callable[[dict[str, JsonValue]], None]
+Progress: TypeAlias = Callable[[str], None]
+
+HELLO_S: Final = 15.0
+"""How long a driver may take to say hello: a cold start of its runtime and its SDK."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """What plays need: the workspace, the contracts, where SDKs are installed, and the keeper of a killed run."""
+
+    workspace: Workspace
+    schemas: SchemaSet
+    home: Path
+    keeper: process.Child
+
+    async def session(self, subject: Subject) -> tuple[DriverSession, Seat]:
+        """Start one driver process of a subject and hear its hello.
+
+        Raises:
+            RuntimeMissing: the runtime or the SDK is not installed.
+            DriverFault: the driver did not say hello as the protocol asks.
+        """
+        seat = self.workspace.seat()
+        session = await DriverSession.start(
+            subject, env=seat.environment(), cwd=str(seat.root / "cwd"), home=self.home, schemas=self.schemas
+        )
+        await self.keeper.write(f"group {session.pid}\n".encode())
+        try:
+            await session.hello(HELLO_S)
+        except BaseException:
+            await session.close()
+            raise
+        return session, seat
+
+
+@asynccontextmanager
+async def lab(scenarios: Sequence[Scenario], schemas: SchemaSet, home: Path) -> AsyncIterator[Lab]:
+    """Set up a run and take it down again: workspace, keeper, the mock's executables.
+
+    Raises:
+        HarnessFault: the mock refused a script or could not be built.
+    """
+    workspace = Workspace()
+    keeper = await process.start(
+        [sys.executable, "-m", "harness.runner.keeper", str(workspace.root)], env=None, own_group=True
+    )
+    try:
+        await _build_mock(scenarios, workspace)
+        yield Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper)
+    finally:
+        workspace.remove()
+        await keeper.write(b"done\n")
+        await keeper.close_stdin()
+        await keeper.wait()
+
+
+async def _build_mock(scenarios: Sequence[Scenario], workspace: Workspace) -> None:
+    order = json.dumps({"scripts": {scenario.id: scenario.script for scenario in scenarios}})
+    built = await process.run(
+        [sys.executable, "-m", "mock_codex.shell", "build", "--out", str(workspace.mock)],
+        stdin=order.encode("utf-8"),
+        timeout_s=60,
+    )
+    if built.returncode != 0:
+        raise HarnessFault(
+            built.stderr.decode("utf-8", "replace").strip(),
+            where="mock-codex build",
+            hint="A scenario's script does not fit schemas/scenario.json.",
+        )
+
+
+async def muster(subjects: Sequence[Subject], rig: Lab) -> list[SubjectState]:
+    """Start each subject's driver once and hear what it can do. A subject that cannot run is a state, not an error."""
+
+    async def one(subject: Subject) -> SubjectState:
+        state = SubjectState(name=subject.name, declared=declared(subject))
+        try:
+            session, _ = await rig.session(subject)
+        except RuntimeMissing as error:
+            return replace(state, fault="runtime", reason=str(error))
+        except ParityError as error:
+            return replace(state, fault="driver", reason=str(error))
+        await session.close()
+        return replace(state, hello=session.hello_message)
+
+    return list(await asyncio.gather(*(one(subject) for subject in subjects)))
+
+
+def declared(subject: Subject) -> dict[str, str]:
+    """What a subject's own file says of it."""
+    return {"sdk": subject.sdk, "version": subject.version, "language": subject.language, "runtime": subject.runtime}
+
+
+@dataclass(slots=True)
+class Crew:
+    """Plays everything once, ``jobs`` plays at a time, and hands each result on as soon as it is there.
+
+    A subject has as many driver processes as workers need at once; a process that broke, crashed or hung is replaced.
+    """
+
+    rig: Lab
+    subjects: Mapping[str, Subject]
+    jobs: int
+    on_play: Callable[[PlayKey, PlayResult], None]
+    _idle: dict[str, list[tuple[DriverSession, Seat]]] = field(default_factory=dict)
+    _busy: set[DriverSession] = field(default_factory=set)
+
+    async def run(self, plays: Sequence[tuple[Scenario, SubjectState, Mode]]) -> None:
+        """Play all; every driver is closed when this returns or raises."""
+        queue = deque(plays)
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(min(self.jobs, len(queue))):
+                    workers.create_task(self._work(queue))
+        finally:
+            idle = [session for pool in self._idle.values() for session, _ in pool]
+            await asyncio.gather(*(session.close() for session in [*idle, *self._busy]))
+
+    async def _work(self, queue: deque[tuple[Scenario, SubjectState, Mode]]) -> None:
+        while queue:
+            scenario, state, mode = queue.popleft()
+            key = PlayKey(scenario=scenario.id, subject=state.name, mode=mode)
+            missing = sorted(scenario.capabilities(mode) - state.capabilities())
+            if missing:
+                reason = f"{state.fact('sdk')} has no {', '.join(missing)}"
+                self.on_play(key, NotPlayed(why="not_applicable", reason=reason))
+                continue
+            self.on_play(key, await self._one(scenario, self.subjects[state.name], mode))
+
+    async def _one(self, scenario: Scenario, subject: Subject, mode: Mode) -> PlayResult:
+        pool = self._idle.setdefault(subject.name, [])
+        try:
+            session, seat = pool.pop() if pool else await self.rig.session(subject)
+        except ParityError as error:
+            return NotPlayed(why="driver", reason=f"the driver did not start again: {error}")
+        self._busy.add(session)
+        cell = self.rig.workspace.cell(scenario)
+        result = await play(scenario, mode, session, seat, cell)
+        self.rig.workspace.discard(cell)
+        self._busy.discard(session)
+        if session.usable and subject.isolation == "shared":
+            pool.append((session, seat))
+        else:
+            await session.close()
+        return result
+
+
+def header(
+    *,
+    lane: str,
+    reference: str,
+    normaliser: str,
+    states: Sequence[SubjectState],
+    scenarios: Sequence[Scenario],
+    selection: str | None,
+    command: Sequence[str],
+) -> dict[str, JsonValue]:
+    """The first line of a run: what was to be done, by which versions, where."""
+    return {
+        "kind": "header",
+        "schema": 1,
+        "run_id": uuid.uuid4().hex[:12],
+        "started_at": dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds"),
+        "tool": {
+            "version": version("codex-parity"),
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "cpus": os.cpu_count(),
+        },
+        "lane": lane,
+        "reference": reference,
+        "normaliser": normaliser,
+        "command": list(command),
+        "filter": selection,
+        "complete": selection is None,
+        "subjects": [state.to_json() for state in states],
+        "scenarios": [scenario.id for scenario in scenarios],
+    }
+
+
+def stopwatch() -> Callable[[], float]:
+    """A function that says how many milliseconds passed since this call."""
+    start = time.perf_counter()
+    return lambda: round((time.perf_counter() - start) * 1000, 1)
+
+
+class RunFile:
+    """The JSONL of a run, one line at a time, flushed, so that a killed run leaves whole lines and no footer."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._file = path.open("wb")
+
+    def __enter__(self) -> RunFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, line: Mapping[str, JsonValue]) -> None:
+        """Append one line."""
+        with suppress(ValueError):
+            self._file.write(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
+            self._file.flush()

@@ -1,0 +1,195 @@
+"""IO: one play of one scenario to one driver process, recorded as an ``Observation``. Judges nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
+
+from harness.jsonvalue import JsonValue
+from harness.observation import HostState, Mode, Observation, OutcomeKind, TurnRecord
+from harness.runner.processes import is_alive, kill, living_children, settle
+from harness.runner.records import NotPlayed, PlayResult
+from harness.scenario import Resume, Scenario, Start, Step
+from harness.subjects.base import (
+    Done,
+    DriverBroke,
+    HostCrashed,
+    HostHung,
+    NotApplicable,
+    Subject,
+    classify,
+)
+from harness.subjects.driver import DriverSession
+from harness.runner.workspace import Cell, Seat, invocation
+
+SETTLE_S: Final = 0.5
+"""How long a codex process may take to end by itself before it counts as left alive."""
+
+_POLL_S: Final = 0.005
+
+@dataclass(slots=True)
+class _Recorder:
+    """Collects what a driver reports during a play and answers its gates with what the kernel says."""
+
+    subject: Subject
+    driver_pid: int
+    cell: Cell
+    turns: dict[int, TurnRecord] = field(default_factory=dict)
+    events: dict[int, list[JsonValue]] = field(default_factory=dict)
+
+    async def __call__(self, message: dict[str, JsonValue]) -> None:
+        turn = cast("int", message["turn"])
+        record = self.turns.setdefault(turn, TurnRecord())
+        match message["kind"]:
+            case "event":
+                self.events.setdefault(turn, []).append(message["event"])
+            case "gate" if message["gate"] == "created":
+                started = len(living_children(self.driver_pid))
+                self.turns[turn] = replace(record, started_before_read=started)
+            case "gate":
+                left = await settle(self.pids(), SETTLE_S)
+                self.turns[turn] = replace(record, alive_at_end=len(left))
+            case "result":
+                self.turns[turn] = replace(record, outcome="result", result=message["result"])
+            case "error":
+                error = cast("dict[str, JsonValue]", message["error"])
+                kind = classify(self.subject, error)
+                self.turns[turn] = replace(record, outcome="error", error={**error, "kind": kind})
+            case "thread_id":
+                self.turns[turn] = replace(record, thread_id=message["thread_id"])
+            case outcome:
+                self.turns[turn] = replace(record, outcome=cast("OutcomeKind", outcome))
+
+    def pids(self) -> frozenset[int]:
+        """Every process of this play that lives: descendants of the driver, and whoever journaled."""
+        journaled = (cast("int", entry["pid"]) for entry in self.cell.journals())
+        return living_children(self.driver_pid) | frozenset(pid for pid in journaled if is_alive(pid))
+
+    def records(self) -> tuple[TurnRecord, ...]:
+        """The turns so far, in order."""
+        return tuple(
+            replace(record, events=tuple(self.events.get(turn, ()))) for turn, record in sorted(self.turns.items())
+        )
+
+
+async def play(scenario: Scenario, mode: Mode, session: DriverSession, seat: Seat, cell: Cell) -> PlayResult:
+    """Play ``scenario`` once and say what was seen. Leaves no process and an empty temp folder.
+
+    Returns:
+        the observation (also when the host crashed or hung: that is an observation), or ``NotPlayed`` when the driver
+        said that the scenario does not apply or violated the driver protocol.
+    """
+    before = cell.modes()
+    recorder = _Recorder(session.subject, session.pid, cell)
+    started = time.perf_counter()
+    trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, cell))
+    try:
+        end = await session.run(_request(scenario, mode, cell), recorder, scenario.deadline_s)
+    finally:
+        trigger.cancel()
+        with suppress(asyncio.CancelledError):
+            await trigger
+    duration_ms = (time.perf_counter() - started) * 1000
+    host: HostState = "ok"
+    detail = ""
+    match end:
+        case Done():
+            pass
+        case NotApplicable():
+            seat.sweep()
+            return NotPlayed(why="not_applicable", reason=end.reason)
+        case DriverBroke():
+            await kill(recorder.pids())
+            seat.sweep()
+            return NotPlayed(why="driver", reason=end.message)
+        case HostCrashed():
+            host, detail = "crashed", f"exit {end.returncode}"
+        case HostHung():
+            host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
+    pids = recorder.pids()
+    left = await settle(pids, SETTLE_S)
+    observation = Observation(
+        scenario=scenario.id,
+        subject=session.subject.name,
+        mode=mode,
+        invocations=tuple(
+            invocation(entry, alive=cast("int", entry["pid"]) in left) for entry in cell.journals()
+        ),
+        turns=recorder.records(),
+        host=host,
+        host_detail=detail,
+        leftovers=seat.leftovers(),
+        modes_changed=_changes(before, cell.modes()),
+        places=_places(cell, seat),
+        base_env=_base_env(scenario, cell, seat),
+        stderr=session.stderr_tail(),
+        duration_ms=duration_ms,
+    )
+    await kill(left)
+    seat.sweep()
+    return observation
+
+
+async def _cancel_when_hanging(scenario: Scenario, session: DriverSession, cell: Cell) -> None:
+    """Send ``cancel`` once for each turn that asks for it, when one more invocation has journaled that it hangs."""
+    wanted = sum(turn.consume == {"abort": "when_hanging"} for turn in scenario.turns)
+    cancelled: set[JsonValue] = set()
+    while len(cancelled) < wanted:
+        for entry in cell.journals():
+            if entry["stage"] == "hanging" and entry["pid"] not in cancelled:
+                cancelled.add(entry["pid"])
+                await session.cancel()
+        await asyncio.sleep(_POLL_S)
+
+
+def _request(scenario: Scenario, mode: Mode, cell: Cell) -> dict[str, JsonValue]:
+    turn = 0
+    steps: list[JsonValue] = []
+    for step in scenario.steps:
+        steps.append(cell.fill(_wire_step(step, mode, turn)))
+        turn += steps[-1]["op"] == "turn" if isinstance(steps[-1], dict) else 0
+    return {"codex": str(cell.codex), "client": cell.fill(scenario.client), "steps": steps}
+
+
+def _wire_step(step: Step, mode: Mode, turn: int) -> JsonValue:
+    match step:
+        case Start(options=options):
+            return {"op": "start", "options": options}
+        case Resume(thread_id=thread_id, options=options):
+            return {"op": "resume", "thread_id": thread_id, "options": options}
+        case _:
+            return {
+                "op": "turn",
+                "turn": turn,
+                "mode": mode,
+                "input": step.input,
+                "options": step.options,
+                "consume": step.consume,
+            }
+
+
+def _places(cell: Cell, seat: Seat) -> dict[str, str]:
+    return {
+        "<CODEX>": str(cell.codex),
+        "<CWD>": str(cell.work),
+        "<CELL>": str(cell.root),
+        "<TMP>": str(seat.root / "tmp"),
+        "<HOME>": str(seat.root / "home"),
+        "<HOST>": str(seat.root / "cwd"),
+    }
+
+
+def _base_env(scenario: Scenario, cell: Cell, seat: Seat) -> dict[str, str]:
+    given = scenario.client.get("env")
+    return seat.environment() if given is None else cast("dict[str, str]", cell.fill(given))
+
+
+def _changes(before: dict[str, int], after: dict[str, int]) -> tuple[str, ...]:
+    return tuple(
+        f"{path}: {before[path]:o} -> {after[path]:o}"
+        for path in sorted(before.keys() & after.keys())
+        if before[path] != after[path]
+    )

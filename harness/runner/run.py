@@ -1,0 +1,241 @@
+"""IO: one whole parity run, from scenarios and subjects to a finished JSONL. See ``schemas/run.json`` for the lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from harness import baseline, golden
+from harness.errors import RuntimeMissing, UsageFault
+from harness.jsonvalue import JsonValue
+from harness.normalize.chain import NORMALISER
+from harness.root import Root
+from harness.observation import Mode
+from harness.runner import judge
+from harness.runner.ending import footer_line
+from harness.runner.lab import Crew, Lab, RunFile, header, lab, muster, stopwatch
+from harness.runner.records import PlayKey, PlayResult, SubjectState
+from harness.scenario import Scenario
+from harness.storage import read_text
+from harness.subjects.base import Subject
+from harness.wire.schemas import SchemaSet
+
+MissingRuntime: TypeAlias = Literal["report", "fail"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to run.
+
+    Args:
+        subjects: the SDKs under test; ``reference`` is played beside them.
+        selection: the filter the scenarios were chosen by, or None for all.
+        catalogue: every scenario id there is, for unknown ids in a baseline.
+        missing_runtime: whether a subject whose runtime is not on this machine fails the run.
+        goldens: whether the golden files take part.
+    """
+
+    root: Root
+    schemas: SchemaSet
+    scenarios: Sequence[Scenario]
+    subjects: Sequence[Subject]
+    reference: Subject
+    selection: str | None
+    catalogue: frozenset[str]
+    jobs: int
+    command: Sequence[str]
+    out: Path
+    missing_runtime: MissingRuntime = "report"
+    goldens: bool = True
+    on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
+    on_total: Callable[[int], None] = field(default=lambda _: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a run ended: the exit code, why in one sentence, and every line but observations."""
+
+    exit: int
+    reason: str
+    results: tuple[dict[str, JsonValue], ...]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What has been seen so far, and what is still awaited before a cell can be judged."""
+
+    plan: Plan
+    states: Mapping[str, SubjectState]
+    goldens: Mapping[str, judge.GoldenRead]
+    baselines: Mapping[str, tuple[baseline.Entry, ...]]
+    file: RunFile
+    plays: dict[PlayKey, PlayResult] = field(default_factory=dict)
+    results: list[dict[str, JsonValue]] = field(default_factory=list)
+    _judged: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, key: PlayKey, result: PlayResult) -> None:
+        """Note one play; judge and write every cell that is complete with it."""
+        self.plays[key] = result
+        for line in judge.observation_lines(key, result):
+            self.file.write(line)
+        scenario = next(one for one in self.plan.scenarios if one.id == key.scenario)
+        for subject in self.plan.subjects:
+            cell = (scenario.id, subject.name)
+            wanted = [
+                PlayKey(scenario=scenario.id, subject=name, mode=mode)
+                for name in (self.plan.reference.name, subject.name)
+                for mode in scenario.modes
+            ]
+            if cell not in self._judged and all(one in self.plays for one in wanted):
+                self._judged.add(cell)
+                self.write(self._judge(scenario, self.states[subject.name]))
+
+    def write(self, line: dict[str, JsonValue]) -> None:
+        """Write one result line and tell whoever shows progress."""
+        self.results.append(line)
+        self.file.write(line)
+        self.plan.on_result(line)
+
+    def _judge(self, scenario: Scenario, state: SubjectState) -> dict[str, JsonValue]:
+        name = state.name
+        reference = self.plan.reference.name
+        return judge.result_line(
+            judge.Cell(
+                scenario=scenario,
+                state=state,
+                reference_state=self.states[reference],
+                reference=self._of(scenario, reference),
+                sdk=self._of(scenario, name),
+                golden=self.goldens[scenario.id],
+                expected=self.baselines[name],
+                expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
+            )
+        )
+
+    def _of(self, scenario: Scenario, subject: str) -> dict[Mode, PlayResult]:
+        return {
+            mode: self.plays[PlayKey(scenario=scenario.id, subject=subject, mode=mode)]
+            for mode in scenario.modes
+        }
+
+
+async def run(plan: Plan) -> RunEnd:
+    """Run a plan and write ``<out>/run.jsonl``. Cancelling it leaves the file without a footer and no process behind.
+
+    Raises:
+        UsageFault: no scenario selected.
+        HarnessFault: the mock could not be built, a golden or a baseline cannot be read.
+    """
+    if not plan.scenarios:
+        raise UsageFault("no scenario selected", hint="`codex-parity list` shows them all.")
+    clock = stopwatch()
+    goldens = _read_goldens(plan)
+    baselines = {one.name: read_baseline(plan.root, one.name) for one in plan.subjects}
+    with RunFile(plan.out / "run.jsonl") as file:
+        async with lab(plan.scenarios, plan.schemas, plan.root.home) as rig:
+            states = await muster([plan.reference, *plan.subjects], rig)
+            by_name = {state.name: state for state in states}
+            _write_head(plan, states, goldens, file)
+            sheet = _Sheet(plan=plan, states=by_name, goldens=goldens, baselines=baselines, file=file)
+            await _play_all(plan, by_name, rig, sheet)
+        end = _footer(plan, by_name, sheet, clock())
+        file.write(end)
+    return RunEnd(exit=int(str(end["exit"])), reason=str(end["exit_reason"]), results=tuple(sheet.results))
+
+
+def _write_head(
+    plan: Plan, states: Sequence[SubjectState], goldens: Mapping[str, judge.GoldenRead], file: RunFile
+) -> None:
+    file.write(
+        header(
+            lane="mock",
+            reference=plan.reference.name,
+            normaliser=NORMALISER,
+            states=states,
+            scenarios=plan.scenarios,
+            selection=plan.selection,
+            command=plan.command,
+        )
+    )
+    for scenario in plan.scenarios:
+        file.write(judge.scenario_line(scenario, goldens[scenario.id]))
+        for line in judge.golden_lines(goldens[scenario.id]):
+            file.write(line)
+
+
+async def _play_all(plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet) -> None:
+    ready = [state for state in states.values() if state.ready]
+    plan.on_total(len(plan.scenarios) * len(plan.subjects))
+    reference = states[plan.reference.name]
+    for subject in plan.subjects:
+        state = states[subject.name]
+        blocked = next((one for one in (state, reference) if not one.ready), None)
+        if blocked is not None:
+            for scenario in plan.scenarios:
+                sheet.write(judge.could_not_run_line(scenario, state, blocked.reason or ""))
+    if not reference.ready:
+        return
+    subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
+    crew = Crew(rig=rig, subjects=subjects, jobs=plan.jobs, on_play=sheet.take)
+    await crew.run([(scenario, state, mode) for scenario in plan.scenarios for mode in scenario.modes for state in ready])
+
+
+def _footer(
+    plan: Plan, states: Mapping[str, SubjectState], sheet: _Sheet, duration_ms: float
+) -> dict[str, JsonValue]:
+    problems = [
+        (name, problem)
+        for name, entries in sheet.baselines.items()
+        for problem in baseline.review(
+            entries,
+            cells=judge.fingerprints(sheet.results, name),
+            known_ids=plan.catalogue,
+            version=states[name].fact("version"),
+            today=dt.datetime.now(tz=dt.UTC).date(),
+            complete=plan.selection is None and states[name].ready,
+        )
+    ]
+    return footer_line(
+        sheet.results,
+        states=list(states.values()),
+        problems=problems,
+        goldens=list(sheet.goldens.values()) if plan.goldens else [],
+        fail_on_missing_runtime=plan.missing_runtime == "fail",
+        finished_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds"),
+        duration_ms=duration_ms,
+    )
+
+
+def read_baseline(root: Root, subject: str) -> tuple[baseline.Entry, ...]:
+    """The baseline of a subject; a subject without a file has none.
+
+    Raises:
+        BaselineInvalid: the file is wrong.
+    """
+    path = root.baselines / f"{subject}.toml"
+    text = read_text(path)
+    return () if text is None else baseline.parse(text, str(path))
+
+
+def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:
+    found: dict[str, judge.GoldenRead] = {}
+    for scenario in plan.scenarios:
+        path = plan.root.golden / golden.file_name(scenario.id)
+        text = read_text(path) if plan.goldens else None
+        read = None if text is None else golden.parse(text, str(path))
+        found[scenario.id] = judge.GoldenRead.of(scenario, read)
+    return found
+
+
+def require_runtime(states: Sequence[SubjectState]) -> None:
+    """Refuse to go on when a subject's runtime is missing.
+
+    Raises:
+        RuntimeMissing: names the first one and how to get it.
+    """
+    for state in states:
+        if state.fault == "runtime":
+            raise RuntimeMissing(state.reason or "", where=state.name)

@@ -1,0 +1,77 @@
+"""What a person runs here: ``nox -s parity``, ``nox -s tests``, ``nox -s lint``. Sessions hold commands, logic is in tested code."""
+
+from __future__ import annotations
+
+import nox
+
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
+LATEST = SUPPORTED[-1]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+GROUPS = PYPROJECT["dependency-groups"]
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "tests", "parity"]
+
+STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
+
+
+@nox.session
+def parity(session: nox.Session) -> None:
+    """Compare the reference client with every subject in subjects/ (arguments go to `codex-parity run`)."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("codex-parity", "run", *session.posargs, env=STRICT)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    if session.posargs:
+        session.run("pytest", *session.posargs, env=STRICT)
+        return
+    session.run(
+        "pytest", "-n", "auto", "--cov", "--cov-context=test", "--cov-report=", "--alluredir=reports/tests/allure-results",
+        "--junitxml=reports/tests/junit.xml", env=STRICT,
+    )  # fmt: skip
+    session.run("python", "-m", "tests.core_coverage")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Format, lint, types, laws of the architecture, spelling, schemas."""
+    session.install("-e", ".", *GROUPS["lint"], *GROUPS["tests"])
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+    session.run("codespell")
+    session.run("check-jsonschema", "--check-metaschema", *_schemas())
+
+
+@nox.session
+def golden(session: nox.Session) -> None:
+    """Record the golden files anew with the pinned official SDK (`-- --check` only compares)."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "openai-typescript")
+    arguments = [one for one in session.posargs if one != "--check"]
+    update = [] if "--check" in session.posargs else ["--snapshot-update"]
+    session.run("pytest", "-p", "harness.pytest_plugin", "--pyargs", "harness.golden_suite", "-q", *update, *arguments)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("python", "-m", "bench.mock_start", *session.posargs)
+    session.run("python", "-m", "bench.overhead", *session.posargs)
+
+
+def _schemas() -> list[str]:
+    from pathlib import Path
+
+    return sorted(str(path) for path in Path("schemas").glob("*.json"))
