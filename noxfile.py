@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nox
 
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
@@ -59,7 +61,16 @@ def golden(session: nox.Session) -> None:
     session.run("codex-parity", "subject", "install", "openai-typescript")
     arguments = [one for one in session.posargs if one != "--check"]
     update = [] if "--check" in session.posargs else ["--snapshot-update"]
-    session.run("pytest", "-p", "harness.pytest_plugin", "--pyargs", "harness.golden_suite", "-q", *update, *arguments)
+    session.run(
+        "pytest",
+        "-p",
+        "harness.pytest_plugin",
+        "--pyargs",
+        "harness.golden_suite",
+        "-q",
+        *update,
+        *arguments,
+    )
 
 
 @nox.session
@@ -72,6 +83,4 @@ def bench(session: nox.Session) -> None:
 
 
 def _schemas() -> list[str]:
-    from pathlib import Path
-
     return sorted(str(path) for path in Path("schemas").glob("*.json"))

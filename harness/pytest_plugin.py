@@ -23,7 +23,7 @@ from syrupy.location import PyTestLocation
 from harness import catalogue, root
 from harness.golden import Golden, file_name, render
 from harness.runner.judge import record_golden
-from harness.runner.lab import Crew, lab, muster
+from harness.runner.lab import Crew, lab, muster, scripts_of
 from harness.runner.records import PlayKey, PlayResult
 from harness.runner.run import require_runtime
 from harness.scenario import Scenario
@@ -45,12 +45,14 @@ class GoldenExtension(SingleFileSnapshotExtension):
         return render(cast("Golden", data)).encode("ascii")
 
     @classmethod
-    def get_location(cls, *, test_location: PyTestLocation, index: str | int) -> str:  # noqa: ARG003 - syrupy's signature
+    def get_location(cls, *, test_location: PyTestLocation, index: str | int) -> str:
         """The file of the scenario whose id is the snapshot's name."""
         return str(cls.folder / file_name(str(index)))
 
     @classmethod
-    def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:  # noqa: ARG003
+    def matches_test_location(
+        cls, *, test_location: PyTestLocation, snapshot_location: str
+    ) -> bool:
         """Files belong to scenarios, not to tests."""
         return True
 
@@ -58,9 +60,9 @@ class GoldenExtension(SingleFileSnapshotExtension):
         """Nothing: syrupy must not look for unused files here (see the module's docstring)."""
         return SnapshotCollections()
 
-    def diff_lines(self, serialized_data: bytes, snapshot_data: bytes) -> Iterator[str]:
+    def diff_lines(self, serialized_data: str | bytes, snapshot_data: str | bytes) -> Iterator[str]:
         """The first lines that differ; the whole of it is in the report."""
-        now, then = (data.decode("ascii").split("\n") for data in (serialized_data, snapshot_data or b""))
+        now, then = (_text(data).split("\n") for data in (serialized_data, snapshot_data))
         changed = (pair for pair in zip(then, now, strict=False) if pair[0] != pair[1])
         for before, after in islice(changed, _SHOWN_LINES // 2):
             yield f"- {before[:300]}"
@@ -68,22 +70,32 @@ class GoldenExtension(SingleFileSnapshotExtension):
         yield f"{len(then)} lines in the golden, {len(now)} observed; `codex-parity run` shows all of it"
 
     @classmethod
-    def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_: object) -> None:
+    def write_snapshot_collection(
+        cls, *, snapshot_collection: SnapshotCollection, **_: object
+    ) -> None:
         """Write the one file of the collection, atomically."""
         data = next(iter(snapshot_collection)).data
         write_atomically(Path(snapshot_collection.location), cast("bytes", data))
 
 
+def _text(data: str | bytes) -> str:
+    return data if isinstance(data, str) else data.decode("ascii")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this plugin."""
     group = parser.getgroup("codex-parity")
-    group.addoption("--parity-filter", default=None, help="record or check only these scenarios (ids or globs)")
+    group.addoption(
+        "--parity-filter", default=None, help="record or check only these scenarios (ids or globs)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to write in CI; keep syrupy from removing anything."""
     if config.option.update_snapshots and os.environ.get("CI"):
-        raise pytest.UsageError("goldens are never written in CI: run `nox -s golden` on a laptop and commit the result")
+        raise pytest.UsageError(
+            "goldens are never written in CI: run `nox -s golden` on a laptop and commit the result"
+        )
     config.option.no_cleanup = True
     config.option.warn_unused_snapshots = True
 
@@ -97,7 +109,9 @@ def _scenarios(config: pytest.Config) -> tuple[Scenario, ...]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test per scenario, in the order of ids."""
     if "scenario_id" in metafunc.fixturenames:
-        metafunc.parametrize("scenario_id", [scenario.id for scenario in _scenarios(metafunc.config)])
+        metafunc.parametrize(
+            "scenario_id", [scenario.id for scenario in _scenarios(metafunc.config)]
+        )
 
 
 @pytest.fixture
@@ -117,9 +131,16 @@ async def _record(scenarios: tuple[Scenario, ...]) -> dict[str, Golden | str]:
     place = root.find_root(None)
     subject = load_subject(place.subjects / GOLDEN_SUBJECT)
     plays: dict[PlayKey, PlayResult] = {}
-    async with lab(scenarios, root.load_schemas(place), place.home) as rig:
+    async with lab(scripts_of(scenarios), root.load_schemas(place), place.home) as rig:
         states = await muster([subject], rig)
         require_runtime(states)
-        crew = Crew(rig=rig, subjects={subject.name: subject}, jobs=os.cpu_count() or 1, on_play=plays.__setitem__)
-        await crew.run([(scenario, states[0], mode) for scenario in scenarios for mode in scenario.modes])
+        crew = Crew(
+            rig=rig,
+            subjects={subject.name: subject},
+            jobs=os.cpu_count() or 1,
+            on_play=plays.__setitem__,
+        )
+        await crew.run(
+            [(scenario, states[0], mode) for scenario in scenarios for mode in scenario.modes]
+        )
     return {scenario.id: record_golden(scenario, states[0], plays) for scenario in scenarios}

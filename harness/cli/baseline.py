@@ -9,7 +9,10 @@ from typing import cast
 
 import click
 
-from harness import baseline as rules
+from harness.baseline.entries import REASONS, Reason
+from harness.baseline.review import review
+from harness.baseline.rewrite import Declaration, Seen
+from harness.baseline.rewrite import update as rewrite
 from harness.cli.common import console, in_ci, project
 from harness.cli.inspect import last_run
 from harness.errors import EXIT_STALE, UsageFault
@@ -19,7 +22,12 @@ from harness.runner.judge import fingerprints
 from harness.runner.run import read_baseline
 from harness.storage import read_text, write_atomically
 
-_RUN = click.option("--run", "run_file", type=click.Path(path_type=Path, dir_okay=False), help="Run file. Default: reports/parity/run.jsonl.")
+_RUN = click.option(
+    "--run",
+    "run_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Run file. Default: reports/parity/run.jsonl.",
+)
 
 
 @click.group()
@@ -37,7 +45,7 @@ def check(run_file: Path | None) -> None:
     count = 0
     for subject in _subjects(model):
         entries = read_baseline(found.root, subject)
-        for problem in rules.review(
+        for problem in review(
             entries,
             cells=fingerprints(model.result_lines, subject),
             known_ids=known,
@@ -46,7 +54,9 @@ def check(run_file: Path | None) -> None:
             complete=bool(model.header["complete"]),
         ):
             count += 1
-            console().print(f"{problem.kind:<10} {subject}: {problem.sentence}", soft_wrap=True, markup=False)
+            console().print(
+                f"{problem.kind:<10} {subject}: {problem.sentence}", soft_wrap=True, markup=False
+            )
     console().print(f"{count} stale entries")
     if count:
         sys.exit(EXIT_STALE)
@@ -55,25 +65,43 @@ def check(run_file: Path | None) -> None:
 @baseline.command()
 @_RUN
 @click.option("-s", "--subject", "only", help="Only this subject.")
-@click.option("-k", "--fingerprint", "chosen", multiple=True, help="Only these differences; repeatable.")
-@click.option("--reason", type=click.Choice(rules.REASONS), required=True, help="Whose difference it is.")
+@click.option(
+    "-k", "--fingerprint", "chosen", multiple=True, help="Only these differences; repeatable."
+)
+@click.option("--reason", type=click.Choice(REASONS), required=True, help="Whose difference it is.")
 @click.option("--because", default="", help="One sentence a maintainer of the SDK would accept.")
 @click.option("--issue", help="Link to the issue.")
-@click.option("--until", help="Version of the SDK, or date (YYYY-MM-DD), from which the entry is expired.")
+@click.option(
+    "--until", help="Version of the SDK, or date (YYYY-MM-DD), from which the entry is expired."
+)
+@click.option(
+    "--flaky", is_flag=True, help="The SDK shows it now and then; the entry promises nothing."
+)
+@click.option("--everywhere", is_flag=True, help="Declare it once, for any scenario that shows it.")
 def update(
     run_file: Path | None,
     only: str | None,
     chosen: tuple[str, ...],
-    reason: rules.Reason,
+    reason: Reason,
     because: str,
     issue: str | None,
     until: str | None,
+    *,
+    flaky: bool,
+    everywhere: bool,
 ) -> None:
     """Make the baselines explain what the last run showed; new entries get the reason given here. Refused in CI."""
     if in_ci():
-        raise UsageFault("baselines are never written in CI", hint="Run this on a laptop and commit the result.")
+        raise UsageFault(
+            "baselines are never written in CI", hint="Run this on a laptop and commit the result."
+        )
     if not because and not issue:
-        raise UsageFault("neither --because nor --issue", hint="Say why the difference is accepted.")
+        raise UsageFault(
+            "neither --because nor --issue", hint="Say why the difference is accepted."
+        )
+    declaration = Declaration(
+        reason=reason, because=because, issue=issue, until=until, flaky=flaky, everywhere=everywhere
+    )
     found = project()
     model = files.read_model(last_run(found.root.reports, run_file))
     if model.interrupted:
@@ -85,14 +113,18 @@ def update(
         path = found.root.baselines / f"{subject}.toml"
         before = read_text(path) or ""
         compared = frozenset(fingerprints(model.result_lines, subject))
-        seen = [one for one in _seen(model, subject) if not chosen or one.fingerprint in chosen or _listed(before, one)]
-        after = rules.update(before, seen, compared=compared, reason=reason, because=because, issue=issue, until=until)
+        seen = [
+            one
+            for one in _seen(model, subject)
+            if not chosen or one.fingerprint in chosen or _listed(before, one)
+        ]
+        after = rewrite(before, seen, compared=compared, declaration=declaration)
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)
 
 
-def _listed(text: str, one: rules.Seen) -> bool:
+def _listed(text: str, one: Seen) -> bool:
     return one.fingerprint in text
 
 
@@ -105,18 +137,16 @@ def _version(model: RunModel, subject: str) -> str:
     return next(str(row["version"]) for row in rows if row["name"] == subject)
 
 
-def _seen(model: RunModel, subject: str) -> list[rules.Seen]:
-    found = []
-    for line in model.result_lines:
-        if line["subject"] == subject:
-            for difference in cast("list[dict[str, object]]", line["differences"]):
-                if difference["level"] != "cosmetic":
-                    found.append(
-                        rules.Seen(
-                            scenario=str(line["scenario"]),
-                            check=str(difference["check"]),
-                            fingerprint=str(difference["fingerprint"]),
-                            sentence=str(difference["sentence"]),
-                        )
-                    )
-    return found
+def _seen(model: RunModel, subject: str) -> list[Seen]:
+    return [
+        Seen(
+            scenario=str(line["scenario"]),
+            check=str(difference["check"]),
+            fingerprint=str(difference["fingerprint"]),
+            sentence=str(difference["sentence"]),
+        )
+        for line in model.result_lines
+        if line["subject"] == subject
+        for difference in cast("list[dict[str, object]]", line["differences"])
+        if difference["level"] != "cosmetic"
+    ]

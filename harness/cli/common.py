@@ -56,7 +56,11 @@ def in_ci() -> bool:
 
 def subject_names(root: Root) -> list[str]:
     """Names of the subjects the project ships, the reference left out."""
-    return sorted(path.parent.name for path in root.subjects.glob("*/subject.toml") if path.parent.name != REFERENCE)
+    return sorted(
+        path.parent.name
+        for path in root.subjects.glob("*/subject.toml")
+        if path.parent.name != REFERENCE
+    )
 
 
 def find_subject(root: Root, name: str) -> Subject:
@@ -73,7 +77,11 @@ def find_subject(root: Root, name: str) -> Subject:
             return load_subject(path)
     known = [REFERENCE, *subject_names(root)]
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}; or give the path of a subject's folder."
+    hint = (
+        f"Did you mean {near[0]}?"
+        if near
+        else f"Known: {', '.join(known)}; or give the path of a subject's folder."
+    )
     raise UsageFault(f"no subject `{name}`", hint=hint)
 
 

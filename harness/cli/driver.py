@@ -9,7 +9,7 @@ import click
 
 from harness.cli.common import console, find_subject, print_json, project
 from harness.errors import EXIT_HARNESS
-from harness.runner.lab import probe_driver
+from harness.runner.probing import probe_driver
 
 
 @click.group()
@@ -25,10 +25,14 @@ def check(name: str, *, as_json: bool) -> None:
     found = project()
     rows = asyncio.run(probe_driver(find_subject(found.root, name), found.schemas, found.root.home))
     if as_json:
-        print_json([{"probe": row.probe, "passed": row.passed, "detail": row.detail} for row in rows])
+        print_json(
+            [{"probe": row.probe, "passed": row.passed, "detail": row.detail} for row in rows]
+        )
     else:
         for row in rows:
-            console().print(f"{'pass' if row.passed else 'FAIL'}  {row.probe}", soft_wrap=True, markup=False)
+            console().print(
+                f"{'pass' if row.passed else 'FAIL'}  {row.probe}", soft_wrap=True, markup=False
+            )
             if not row.passed:
                 console().print(f"      {row.detail}", soft_wrap=True, markup=False)
         console().print(f"{sum(row.passed for row in rows)} of {len(rows)} probes passed")

@@ -23,8 +23,20 @@ from harness.subjects import install
 
 
 @click.command("list")
-@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")
-@click.option("--format", "form", type=click.Choice(["table", "ids", "json"]), default="table", show_default=True)
+@click.option(
+    "-k",
+    "--filter",
+    "selection",
+    metavar="IDS",
+    help="Scenario ids, globs, `family:NAME`; comma separated.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "ids", "json"]),
+    default="table",
+    show_default=True,
+)
 def list_(selection: str | None, form: str) -> None:
     """List the scenarios: id, what is expected, where it comes from."""
     chosen = project().catalogue.select(selection)
@@ -45,12 +57,20 @@ def list_(selection: str | None, form: str) -> None:
         table.add_row(one.id, str(one.provenance["kind"]), ", ".join(one.modes), one.title)
     console().print(table)
     families = Counter(one.family for one in chosen)
-    console().print(f"{len(chosen)} scenarios: " + ", ".join(f"{name} {count}" for name, count in sorted(families.items())))
+    console().print(
+        f"{len(chosen)} scenarios: "
+        + ", ".join(f"{name} {count}" for name, count in sorted(families.items()))
+    )
 
 
 @click.command()
 @click.argument("run_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to. Default: beside the run file.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to. Default: beside the run file.",
+)
 def report(run_file: Path, out: Path | None) -> None:
     """Write all reports anew from a run's JSONL, also from an old or an interrupted one."""
     written = files.write_all(run_file, out or run_file.parent)
@@ -65,20 +85,32 @@ def doctor(*, as_json: bool) -> None:
     """Say what this machine has and lacks for a run, one line each, with what to do."""
     found = project()
     rows: list[tuple[str, bool, str]] = [
-        ("codex-parity", True, f"{version('codex-parity')} on Python {platform.python_version()}, {platform.platform()}"),
+        (
+            "codex-parity",
+            True,
+            f"{version('codex-parity')} on Python {platform.python_version()}, {platform.platform()}",
+        ),
         ("scenarios", True, f"{len(found.catalogue.scenarios)} in {found.root.scenarios}"),
-        ("sh", sys.platform == "win32" or shutil.which("sh") is not None, "starts the mock when a path is too long for a shebang"),
+        (
+            "sh",
+            sys.platform == "win32" or shutil.which("sh") is not None,
+            "starts the mock when a path is too long for a shebang",
+        ),
     ]
     for name in [REFERENCE, *subject_names(found.root)]:
         try:
-            rows.append((name, True, install.ready(find_subject(found.root, name), found.root.home)))
+            rows.append(
+                (name, True, install.ready(find_subject(found.root, name), found.root.home))
+            )
         except ParityError as error:
             rows.append((name, False, str(error)))
     if as_json:
         print_json([{"what": what, "ok": ok, "detail": detail} for what, ok, detail in rows])
     else:
         for what, ok, detail in rows:
-            console().print(f"{'ok  ' if ok else 'lack'}  {what:<22} {detail}", soft_wrap=True, markup=False)
+            console().print(
+                f"{'ok  ' if ok else 'lack'}  {what:<22} {detail}", soft_wrap=True, markup=False
+            )
     if not all(ok for _, ok, _ in rows):
         sys.exit(EXIT_HARNESS)
 
@@ -89,8 +121,13 @@ def golden(*, prune: bool) -> None:
     """List golden files that are stale, missing or belong to no scenario. `nox -s golden` records them."""
     found = project()
     wanted = {file_name(one.id): one for one in found.catalogue.scenarios}
-    there = {path.relative_to(found.root.golden).as_posix(): path for path in found.root.golden.rglob("*.jsonl")}
-    rows: list[tuple[str, str]] = [(name, "missing") for name in sorted(wanted.keys() - there.keys())]
+    there = {
+        path.relative_to(found.root.golden).as_posix(): path
+        for path in found.root.golden.rglob("*.jsonl")
+    }
+    rows: list[tuple[str, str]] = [
+        (name, "missing") for name in sorted(wanted.keys() - there.keys())
+    ]
     for name in sorted(wanted.keys() & there.keys()):
         read = parse(read_text(there[name]) or "", str(there[name]))
         state, reason = read.state(scenario_sha256=wanted[name].sha256, normaliser=NORMALISER)
@@ -100,9 +137,14 @@ def golden(*, prune: bool) -> None:
     for name in orphans:
         if prune:
             there[name].unlink()
-        rows.append((name, "removed: no such scenario" if prune else "no such scenario (`--prune` removes it)"))
-    for name, state in rows:
-        console().print(f"{name}: {state}", soft_wrap=True)
+        rows.append(
+            (
+                name,
+                "removed: no such scenario" if prune else "no such scenario (`--prune` removes it)",
+            )
+        )
+    for name, trouble in rows:
+        console().print(f"{name}: {trouble}", soft_wrap=True)
     console().print(f"{len(there)} golden files, {len(rows)} to look at")
     if rows and not prune:
         sys.exit(EXIT_STALE)
@@ -116,5 +158,7 @@ def last_run(root_reports: Path, given: Path | None) -> Path:
     """
     path = given or root_reports / "parity" / "run.jsonl"
     if not path.is_file():
-        raise UsageFault(f"no run file at {path}", hint="Run `codex-parity run` first, or name one with --run.")
+        raise UsageFault(
+            f"no run file at {path}", hint="Run `codex-parity run` first, or name one with --run."
+        )
     return path

@@ -25,11 +25,15 @@ class _Group(click.Group):
             stderr.print(f"  at fault: {error.fault}", markup=False, style="dim")
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("interrupted: nothing was left running; the run file has no footer", err=True)
+            click.echo(
+                "interrupted: nothing was left running; the run file has no footer", err=True
+            )
             sys.exit(EXIT_INTERRUPTED)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(version("codex-parity"), prog_name="codex-parity")
 def main() -> None:
     """Play one scenario to several Codex SDKs, compare what each sent, showed and left behind.
@@ -52,4 +56,3 @@ main.add_command(subject.subject)
 
 if __name__ == "__main__":
     main()
-

@@ -12,27 +12,79 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from harness.cli.common import REFERENCE, Project, console, find_subject, in_ci, print_json, project, subject_names
-from harness.errors import EXIT_INTERRUPTED
+from harness.cli.common import (
+    REFERENCE,
+    Project,
+    console,
+    find_subject,
+    in_ci,
+    print_json,
+    project,
+    subject_names,
+)
+from harness.errors import EXIT_INTERRUPTED, UsageFault
 from harness.jsonvalue import JsonValue
 from harness.report import files, terminal
 from harness.runner.run import MissingRuntime, Plan, RunEnd
 from harness.runner.run import run as run_plan
+from harness.subjects.base import Subject
 
-_SUBJECT = click.option("-s", "--subject", "names", multiple=True, metavar="NAME|PATH", help="SDK under test; repeatable. Default: every one in subjects/.")
-_REFERENCE = click.option("--reference", default=REFERENCE, show_default=True, metavar="NAME|PATH", help="The subject that others are compared with.")
-_JOBS = click.option("-j", "--jobs", type=click.IntRange(1, 64), default=lambda: (os.cpu_count() or 1) + 1, help="Plays at a time. Default: cores + 1.")
+_SUBJECT = click.option(
+    "-s",
+    "--subject",
+    "names",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="SDK under test; repeatable. Default: every one in subjects/.",
+)
+_REFERENCE = click.option(
+    "--reference",
+    default=REFERENCE,
+    show_default=True,
+    metavar="NAME|PATH",
+    help="The subject that others are compared with.",
+)
+_JOBS = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=lambda: (os.cpu_count() or 1) + 1,
+    help="Plays at a time. Default: cores + 1.",
+)
 
 
 @click.command()
 @_SUBJECT
 @_REFERENCE
-@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")
+@click.option(
+    "-k",
+    "--filter",
+    "selection",
+    metavar="IDS",
+    help="Scenario ids, globs, `family:NAME`; comma separated.",
+)
 @_JOBS
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the reports. Default: reports/parity.")
-@click.option("--missing-runtime", type=click.Choice(["report", "fail"]), help="What a subject without its runtime means for the exit code. Default: report; fail in CI and for a subject named with --subject.")
-@click.option("--golden/--no-golden", "goldens", default=True, show_default=True, help="Compare with the golden files too.")
-@click.option("--json", "as_json", is_flag=True, help="Print summary.json on stdout instead of the table.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the reports. Default: reports/parity.",
+)
+@click.option(
+    "--missing-runtime",
+    type=click.Choice(["report", "fail"]),
+    help="What a subject without its runtime means for the exit code. Default: report; fail in CI and for a subject named with --subject.",
+)
+@click.option(
+    "--golden/--no-golden",
+    "goldens",
+    default=True,
+    show_default=True,
+    help="Compare with the golden files too.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print summary.json on stdout instead of the table."
+)
 def run(
     names: tuple[str, ...],
     reference: str,
@@ -50,13 +102,14 @@ def run(
     """
     found = project()
     chosen = found.catalogue.select(selection)
+    against, tested = _subjects(found, names, reference)
     policy: MissingRuntime = missing_runtime or ("fail" if names or in_ci() else "report")
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
         scenarios=chosen,
-        subjects=[find_subject(found.root, name) for name in dict.fromkeys(names or subject_names(found.root))],
-        reference=find_subject(found.root, reference),
+        subjects=tested,
+        reference=against,
         selection=selection,
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
@@ -86,18 +139,21 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
 
     The whole observation is in reports/replay/ID/.
     """
-    found: Project = project()
+    found = project()
+    against, tested = _subjects(found, names, reference)
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
         scenarios=found.catalogue.select(scenario_id),
-        subjects=[find_subject(found.root, name) for name in dict.fromkeys(names or subject_names(found.root))],
-        reference=find_subject(found.root, reference),
+        subjects=tested,
+        reference=against,
         selection=scenario_id,
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
         command=["codex-parity", *sys.argv[1:]],
-        out=found.root.reports / "replay" / scenario_id.replace("*", "_").replace(":", "_").replace(",", "+"),
+        out=found.root.reports
+        / "replay"
+        / scenario_id.replace("*", "_").replace(":", "_").replace(",", "+"),
         missing_runtime="fail" if names or in_ci() else "report",
     )
     end, written = _carry_out(plan)
@@ -106,6 +162,30 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
     console().print(f"report: {written.html}", soft_wrap=True)
     console().print(f"exit {end.exit}: {end.reason}", soft_wrap=True)
     sys.exit(end.exit)
+
+
+def _subjects(
+    found: Project, names: tuple[str, ...], reference: str
+) -> tuple[Subject, list[Subject]]:
+    """The reference and the subjects under test.
+
+    Raises:
+        UsageFault: one is unknown, two have the same name, or a subject is the reference itself.
+    """
+    against = find_subject(found.root, reference)
+    tested = [find_subject(found.root, name) for name in names or subject_names(found.root)]
+    if not names:
+        tested = [one for one in tested if one.name != against.name]
+    seen = {against.name}
+    for one in tested:
+        if one.name in seen:
+            raise UsageFault(
+                f"`{one.name}` twice",
+                where="--subject and --reference",
+                hint="Compare it with another subject; --reference says which.",
+            )
+        seen.add(one.name)
+    return against, tested
 
 
 def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
@@ -140,7 +220,12 @@ class _Bar:
 
     def __init__(self, plan: Plan) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console(stderr=True), transient=True
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console(stderr=True),
+            transient=True,
         )
         self._task = self._progress.add_task("starting", total=None)
         self._progress.start()
@@ -150,7 +235,9 @@ class _Bar:
         self._progress.update(self._task, total=total, description="playing")
 
     def _result(self, line: dict[str, JsonValue]) -> None:
-        self._progress.update(self._task, advance=1, description=f"{line['subject']} {line['scenario']}")
+        self._progress.update(
+            self._task, advance=1, description=f"{line['subject']} {line['scenario']}"
+        )
 
     def stop(self) -> None:
         """Take the bar off the screen."""

@@ -16,6 +16,8 @@ def test_the_official_sdk_behaves_as_its_golden_says(
     """Provenance: the observation is made now, with the pinned SDK on the mock; the golden was made the same way."""
     recording = recordings[scenario_id]
     if isinstance(recording, str):
-        pytest.fail(f"{scenario_id} was not observed, its golden stays as it is: {recording}", pytrace=False)
+        pytest.fail(
+            f"{scenario_id} was not observed, its golden stays as it is: {recording}", pytrace=False
+        )
 
     assert golden(name=scenario_id) == recording

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import cast
 
-from harness import baseline
+from harness.baseline.review import Problem
 from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
 from harness.jsonvalue import JsonValue
 from harness.runner.judge import GoldenRead, Line, count_verdicts
@@ -17,7 +17,7 @@ def footer_line(
     results: Sequence[Line],
     *,
     states: Sequence[SubjectState],
-    problems: Sequence[tuple[str, baseline.Problem]],
+    problems: Sequence[tuple[str, Problem]],
     goldens: Sequence[GoldenRead],
     fail_on_missing_runtime: bool,
     finished_at: str,
@@ -36,7 +36,9 @@ def footer_line(
     """
     counts = count_verdicts(results)
     stale = [one for one in goldens if one.state != "ok"]
-    code, reason = _exit(results, states, problems, stale, fail_on_missing_runtime=fail_on_missing_runtime)
+    code, reason = _exit(
+        results, states, problems, stale, fail_on_missing_runtime=fail_on_missing_runtime
+    )
     levels = Counter(
         str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
     )
@@ -47,7 +49,12 @@ def footer_line(
         "exit": code,
         "exit_reason": reason,
         "baseline": [
-            {"problem": one.kind, "subject": subject, "entry": one.entry.to_json(), "sentence": one.sentence}
+            {
+                "problem": one.kind,
+                "subject": subject,
+                "entry": one.entry.to_json(),
+                "sentence": one.sentence,
+            }
             for subject, one in problems
         ],
         "not_verified": _not_verified(results, states, stale),
@@ -59,7 +66,7 @@ def footer_line(
 def _exit(
     results: Sequence[Line],
     states: Sequence[SubjectState],
-    problems: Sequence[tuple[str, baseline.Problem]],
+    problems: Sequence[tuple[str, Problem]],
     stale: Sequence[GoldenRead],
     *,
     fail_on_missing_runtime: bool,
@@ -73,7 +80,7 @@ def _exit(
         if line["verdict"] == "harness_error"
         or (line["verdict"] == "could_not_run" and line["subject"] not in lacking)
     }
-    if broken and not (states[0].fault == "runtime"):
+    if broken and states[0].fault != "runtime":
         return EXIT_HARNESS, f"the driver or the reference failed for {', '.join(sorted(broken))}"
     if counts["divergence"] or counts["changed"]:
         return EXIT_DIVERGENCE, f"{counts['divergence']} divergences, {counts['changed']} changed"
@@ -87,8 +94,14 @@ def _exit(
     if problems:
         return EXIT_STALE, f"{len(problems)} stale baseline entries: {problems[0][1].sentence}"
     if stale:
-        return EXIT_STALE, f"{len(stale)} golden files stale or missing ({stale[0].scenario}: {stale[0].reason}); `nox -s golden` records them"
-    return EXIT_PARITY, f"parity: {counts['match']} match, {counts['known']} known, {counts['not_applicable']} not applicable"
+        return (
+            EXIT_STALE,
+            f"{len(stale)} golden files stale or missing ({stale[0].scenario}: {stale[0].reason}); `nox -s golden` records them",
+        )
+    return (
+        EXIT_PARITY,
+        f"parity: {counts['match']} match, {counts['known']} known, {counts['not_applicable']} not applicable",
+    )
 
 
 def _not_verified(

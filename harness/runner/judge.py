@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
-from harness import baseline
+from harness.baseline.entries import Entry
 from harness.compare.compare import Comparison, State, compare
 from harness.compare.difference import Difference
 from harness.compare.verdict import decide, three_way
@@ -43,7 +43,9 @@ class GoldenRead:
     def of(cls, scenario: Scenario, read: Golden | None) -> GoldenRead:
         """Judge a golden that was read, or the lack of one."""
         if read is None:
-            return cls(scenario=scenario.id, golden=None, state="missing", reason="no golden was recorded")
+            return cls(
+                scenario=scenario.id, golden=None, state="missing", reason="no golden was recorded"
+            )
         state, reason = read.state(scenario_sha256=scenario.sha256, normaliser=NORMALISER)
         return cls(scenario=scenario.id, golden=read, state=state, reason=reason)
 
@@ -107,7 +109,13 @@ def observation_lines(key: PlayKey, result: PlayResult) -> Iterator[Line]:
             "raw": _cut(result.to_json()),
             "facts": seen.facts,
             "ledger": [
-                {"rule": one.rule, "check": one.check, "hits": one.hits, "before": one.before, "after": one.after}
+                {
+                    "rule": one.rule,
+                    "check": one.check,
+                    "hits": one.hits,
+                    "before": one.before,
+                    "after": one.after,
+                }
                 for one in seen.ledger
             ],
         }
@@ -136,8 +144,8 @@ class Cell:
     reference: Mapping[Mode, PlayResult]
     sdk: Mapping[Mode, PlayResult]
     golden: GoldenRead
-    expected: Sequence[baseline.Entry]
-    expected_of_golden: Sequence[baseline.Entry]
+    expected: Sequence[Entry]
+    expected_of_golden: Sequence[Entry]
 
 
 def result_line(cell: Cell) -> Line:
@@ -146,7 +154,12 @@ def result_line(cell: Cell) -> Line:
     duration = sum(play.duration_ms for play in plays if isinstance(play, Observation))
     for mode, play in cell.reference.items():
         if isinstance(play, NotPlayed):
-            return _plain(cell, "harness_error", f"the reference gave nothing to compare with in mode {mode}: {play.reason}", duration)
+            return _plain(
+                cell,
+                "harness_error",
+                f"the reference gave nothing to compare with in mode {mode}: {play.reason}",
+                duration,
+            )
     for mode, play in cell.sdk.items():
         if isinstance(play, NotPlayed) and play.why == "driver":
             return _plain(cell, "could_not_run", f"mode {mode}: {play.reason}", duration)
@@ -174,24 +187,37 @@ def _compared(cell: Cell, plays: Mapping[Mode, Observation], duration: float) ->
         differences=found,
         states=states,
         expected=[entry.fingerprint for entry in covering],
-        pinned=[entry.fingerprint for entry in covering if cell.scenario.id in entry.scenarios],
+        pinned=[entry.fingerprint for entry in covering if entry.promises(cell.scenario.id)],
     )
     entries = {entry.fingerprint: entry.to_json() for entry in reversed(covering)}
-    rows: list[JsonValue] = [{**one.to_json(), "known": entries.get(one.fingerprint)} for one in found]
-    checks: Line = {name: {"state": state, "three_way": answers.get(name)} for name, state in states.items()}
+    rows: list[JsonValue] = [
+        {**one.to_json(), "known": entries.get(one.fingerprint)} for one in found
+    ]
+    checks: Line = {
+        name: {"state": state, "three_way": answers.get(name)} for name, state in states.items()
+    }
     reason = decision.reason
     if decision.new:
         reason = next(one.sentence for one in found if one.fingerprint == decision.new[0])
-    return {**_plain(cell, decision.verdict.value, reason, duration), "differences": rows, "checks": checks}
+    return {
+        **_plain(cell, decision.verdict.value, reason, duration),
+        "differences": rows,
+        "checks": checks,
+    }
 
 
 def _compare(cell: Cell, left: Normalised, right: Normalised, loss: frozenset[str]) -> Comparison:
     return compare(
-        weaken_facts(left, loss), weaken_facts(right, loss), checks=cell.scenario.checks, scenario_level=cell.scenario.level
+        weaken_facts(left, loss),
+        weaken_facts(right, loss),
+        checks=cell.scenario.checks,
+        scenario_level=cell.scenario.level,
     )
 
 
-def _three_way(cell: Cell, mode: Mode, reference: Normalised, sdk: Normalised, seen: Comparison) -> Line:
+def _three_way(
+    cell: Cell, mode: Mode, reference: Normalised, sdk: Normalised, seen: Comparison
+) -> Line:
     """Per ``mode/check``, which of reference, golden and SDK stands apart; empty without a golden that is up to date.
 
     What the baseline of the golden's own subject expects is not held against the reference: those differences are
@@ -201,8 +227,12 @@ def _three_way(cell: Cell, mode: Mode, reference: Normalised, sdk: Normalised, s
     if told is None:
         return {}
     loss = cell.golden.cannot_express()
-    declared = {entry.fingerprint for entry in cell.expected_of_golden if entry.covers(cell.scenario.id)}
-    by_reference = _differing(_compare(cell, reference, told, loss | cell.reference_state.cannot_express()), declared)
+    declared = {
+        entry.fingerprint for entry in cell.expected_of_golden if entry.covers(cell.scenario.id)
+    }
+    by_reference = _differing(
+        _compare(cell, reference, told, loss | cell.reference_state.cannot_express()), declared
+    )
     by_sdk = _differing(_compare(cell, told, sdk, loss | cell.state.cannot_express()), set())
     by_both = _differing(seen, set())
     return {

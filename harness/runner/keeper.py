@@ -53,7 +53,9 @@ def below(workspace: Path) -> list[psutil.Process]:
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.pid != os.getpid() and any(part.startswith(prefix) for part in process.cmdline()):
+            if process.pid != os.getpid() and any(
+                part.startswith(prefix) for part in process.cmdline()
+            ):
                 found.append(process)
     return found
 

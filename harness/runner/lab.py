@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from harness.client import process
 from harness.errors import HarnessFault, ParityError, RuntimeMissing
@@ -28,11 +28,11 @@ from harness.jsonvalue import JsonValue
 from harness.observation import Mode
 from harness.runner.play import play
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
+from harness.runner.workspace import Seat, Workspace
 from harness.scenario import Scenario
 from harness.subjects.base import Subject
 from harness.subjects.driver import DriverSession
 from harness.wire.schemas import SchemaSet
-from harness.runner.workspace import Seat, Workspace
 
 Sink: TypeAlias = Callable[[dict[str, JsonValue]], None]
 Progress: TypeAlias = Callable[[str], None]
@@ -59,7 +59,11 @@ class Lab:
         """
         seat = self.workspace.seat()
         session = await DriverSession.start(
-            subject, env=seat.environment(), cwd=str(seat.root / "cwd"), home=self.home, schemas=self.schemas
+            subject,
+            env=seat.environment(),
+            cwd=str(seat.root / "cwd"),
+            home=self.home,
+            schemas=self.schemas,
         )
         await self.keeper.write(f"group {session.pid}\n".encode())
         try:
@@ -71,18 +75,22 @@ class Lab:
 
 
 @asynccontextmanager
-async def lab(scenarios: Sequence[Scenario], schemas: SchemaSet, home: Path) -> AsyncIterator[Lab]:
-    """Set up a run and take it down again: workspace, keeper, the mock's executables.
+async def lab(
+    scripts: Mapping[str, JsonValue], schemas: SchemaSet, home: Path
+) -> AsyncIterator[Lab]:
+    """Set up a run and take it down again: workspace, keeper, one executable of the mock per script.
 
     Raises:
         HarnessFault: the mock refused a script or could not be built.
     """
     workspace = Workspace()
     keeper = await process.start(
-        [sys.executable, "-m", "harness.runner.keeper", str(workspace.root)], env=None, own_group=True
+        [sys.executable, "-m", "harness.runner.keeper", str(workspace.root)],
+        env=None,
+        own_group=True,
     )
     try:
-        await _build_mock(scenarios, workspace)
+        await _build_mock(scripts, workspace)
         yield Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper)
     finally:
         workspace.remove()
@@ -91,8 +99,8 @@ async def lab(scenarios: Sequence[Scenario], schemas: SchemaSet, home: Path) -> 
         await keeper.wait()
 
 
-async def _build_mock(scenarios: Sequence[Scenario], workspace: Workspace) -> None:
-    order = json.dumps({"scripts": {scenario.id: scenario.script for scenario in scenarios}})
+async def _build_mock(scripts: Mapping[str, JsonValue], workspace: Workspace) -> None:
+    order = json.dumps({"scripts": dict(scripts)})
     built = await process.run(
         [sys.executable, "-m", "mock_codex.shell", "build", "--out", str(workspace.mock)],
         stdin=order.encode("utf-8"),
@@ -104,6 +112,11 @@ async def _build_mock(scenarios: Sequence[Scenario], workspace: Workspace) -> No
             where="mock-codex build",
             hint="A scenario's script does not fit schemas/scenario.json.",
         )
+
+
+def scripts_of(scenarios: Sequence[Scenario]) -> dict[str, JsonValue]:
+    """What the mock must be able to play, by scenario id."""
+    return {scenario.id: scenario.script for scenario in scenarios}
 
 
 async def muster(subjects: Sequence[Subject], rig: Lab) -> list[SubjectState]:
@@ -125,7 +138,12 @@ async def muster(subjects: Sequence[Subject], rig: Lab) -> list[SubjectState]:
 
 def declared(subject: Subject) -> dict[str, str]:
     """What a subject's own file says of it."""
-    return {"sdk": subject.sdk, "version": subject.version, "language": subject.language, "runtime": subject.runtime}
+    return {
+        "sdk": subject.sdk,
+        "version": subject.version,
+        "language": subject.language,
+        "runtime": subject.runtime,
+    }
 
 
 @dataclass(slots=True)
@@ -229,7 +247,7 @@ class RunFile:
         self._path = path
         self._file = path.open("wb")
 
-    def __enter__(self) -> RunFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

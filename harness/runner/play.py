@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
@@ -12,6 +14,7 @@ from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Mode, Observation, OutcomeKind, TurnRecord
 from harness.runner.processes import is_alive, kill, living_children, settle
 from harness.runner.records import NotPlayed, PlayResult
+from harness.runner.workspace import Cell, Seat, invocation
 from harness.scenario import Resume, Scenario, Start, Step
 from harness.subjects.base import (
     Done,
@@ -23,12 +26,12 @@ from harness.subjects.base import (
     classify,
 )
 from harness.subjects.driver import DriverSession
-from harness.runner.workspace import Cell, Seat, invocation
 
 SETTLE_S: Final = 0.5
 """How long a codex process may take to end by itself before it counts as left alive."""
 
 _POLL_S: Final = 0.005
+
 
 @dataclass(slots=True)
 class _Recorder:
@@ -39,6 +42,7 @@ class _Recorder:
     cell: Cell
     turns: dict[int, TurnRecord] = field(default_factory=dict)
     events: dict[int, list[JsonValue]] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
 
     async def __call__(self, message: dict[str, JsonValue]) -> None:
         turn = cast("int", message["turn"])
@@ -47,11 +51,12 @@ class _Recorder:
             case "event":
                 self.events.setdefault(turn, []).append(message["event"])
             case "gate" if message["gate"] == "created":
-                started = len(living_children(self.driver_pid))
-                self.turns[turn] = replace(record, started_before_read=started)
+                # What an earlier turn left alive was not started by this one.
+                started = living_children(self.driver_pid) - self.left
+                self.turns[turn] = replace(record, started_before_read=len(started))
             case "gate":
-                left = await settle(self.pids(), SETTLE_S)
-                self.turns[turn] = replace(record, alive_at_end=len(left))
+                self.left = await settle(self.pids(), SETTLE_S)
+                self.turns[turn] = replace(record, alive_at_end=len(self.left))
             case "result":
                 self.turns[turn] = replace(record, outcome="result", result=message["result"])
             case "error":
@@ -66,16 +71,21 @@ class _Recorder:
     def pids(self) -> frozenset[int]:
         """Every process of this play that lives: descendants of the driver, and whoever journaled."""
         journaled = (cast("int", entry["pid"]) for entry in self.cell.journals())
-        return living_children(self.driver_pid) | frozenset(pid for pid in journaled if is_alive(pid))
+        return living_children(self.driver_pid) | frozenset(
+            pid for pid in journaled if is_alive(pid)
+        )
 
     def records(self) -> tuple[TurnRecord, ...]:
         """The turns so far, in order."""
         return tuple(
-            replace(record, events=tuple(self.events.get(turn, ()))) for turn, record in sorted(self.turns.items())
+            replace(record, events=tuple(self.events.get(turn, ())))
+            for turn, record in sorted(self.turns.items())
         )
 
 
-async def play(scenario: Scenario, mode: Mode, session: DriverSession, seat: Seat, cell: Cell) -> PlayResult:
+async def play(
+    scenario: Scenario, mode: Mode, session: DriverSession, seat: Seat, cell: Cell
+) -> PlayResult:
     """Play ``scenario`` once and say what was seen. Leaves no process and an empty temp folder.
 
     Returns:
@@ -87,7 +97,7 @@ async def play(scenario: Scenario, mode: Mode, session: DriverSession, seat: Sea
     started = time.perf_counter()
     trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, cell))
     try:
-        end = await session.run(_request(scenario, mode, cell), recorder, scenario.deadline_s)
+        end = await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
     finally:
         trigger.cancel()
         with suppress(asyncio.CancelledError):
@@ -145,16 +155,14 @@ async def _cancel_when_hanging(scenario: Scenario, session: DriverSession, cell:
         await asyncio.sleep(_POLL_S)
 
 
-def _request(scenario: Scenario, mode: Mode, cell: Cell) -> dict[str, JsonValue]:
-    turn = 0
-    steps: list[JsonValue] = []
-    for step in scenario.steps:
-        steps.append(cell.fill(_wire_step(step, mode, turn)))
-        turn += steps[-1]["op"] == "turn" if isinstance(steps[-1], dict) else 0
+def request_for(scenario: Scenario, mode: Mode, cell: Cell) -> dict[str, JsonValue]:
+    """The ``run`` request of a play (``schemas/driver.json``), with the cell's paths in place of labels."""
+    turns = itertools.count()
+    steps: list[JsonValue] = [cell.fill(_wire_step(step, mode, turns)) for step in scenario.steps]
     return {"codex": str(cell.codex), "client": cell.fill(scenario.client), "steps": steps}
 
 
-def _wire_step(step: Step, mode: Mode, turn: int) -> JsonValue:
+def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
     match step:
         case Start(options=options):
             return {"op": "start", "options": options}
@@ -163,7 +171,7 @@ def _wire_step(step: Step, mode: Mode, turn: int) -> JsonValue:
         case _:
             return {
                 "op": "turn",
-                "turn": turn,
+                "turn": next(turns),
                 "mode": mode,
                 "input": step.input,
                 "options": step.options,

@@ -12,7 +12,11 @@ import psutil
 def living_children(pid: int) -> frozenset[int]:
     """Pids of the live (not zombie) descendants of a process; empty when it is gone."""
     with suppress(psutil.NoSuchProcess):
-        return frozenset(child.pid for child in psutil.Process(pid).children(recursive=True) if is_alive(child.pid))
+        return frozenset(
+            child.pid
+            for child in psutil.Process(pid).children(recursive=True)
+            if is_alive(child.pid)
+        )
     return frozenset()
 
 

@@ -72,6 +72,6 @@ class SubjectState:
             "state": "ready" if self.ready else "could_not_run",
             "fault": self.fault,
             "reason": self.reason,
-            "capabilities": sorted(self.capabilities()),
-            "cannot_express": sorted(self.cannot_express()),
+            "capabilities": [*sorted(self.capabilities())],
+            "cannot_express": [*sorted(self.cannot_express())],
         }

@@ -8,15 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from harness import baseline, golden
+from harness import golden
+from harness.baseline.entries import Entry, parse
+from harness.baseline.review import review
 from harness.errors import RuntimeMissing, UsageFault
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
-from harness.root import Root
 from harness.observation import Mode
+from harness.root import Root
 from harness.runner import judge
 from harness.runner.ending import footer_line
-from harness.runner.lab import Crew, Lab, RunFile, header, lab, muster, stopwatch
+from harness.runner.lab import (
+    Crew,
+    Lab,
+    RunFile,
+    header,
+    lab,
+    muster,
+    scripts_of,
+    stopwatch,
+)
 from harness.runner.records import PlayKey, PlayResult, SubjectState
 from harness.scenario import Scenario
 from harness.storage import read_text
@@ -70,7 +81,7 @@ class _Sheet:
     plan: Plan
     states: Mapping[str, SubjectState]
     goldens: Mapping[str, judge.GoldenRead]
-    baselines: Mapping[str, tuple[baseline.Entry, ...]]
+    baselines: Mapping[str, tuple[Entry, ...]]
     file: RunFile
     plays: dict[PlayKey, PlayResult] = field(default_factory=dict)
     results: list[dict[str, JsonValue]] = field(default_factory=list)
@@ -135,19 +146,26 @@ async def run(plan: Plan) -> RunEnd:
     goldens = _read_goldens(plan)
     baselines = {one.name: read_baseline(plan.root, one.name) for one in plan.subjects}
     with RunFile(plan.out / "run.jsonl") as file:
-        async with lab(plan.scenarios, plan.schemas, plan.root.home) as rig:
+        async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home) as rig:
             states = await muster([plan.reference, *plan.subjects], rig)
             by_name = {state.name: state for state in states}
             _write_head(plan, states, goldens, file)
-            sheet = _Sheet(plan=plan, states=by_name, goldens=goldens, baselines=baselines, file=file)
+            sheet = _Sheet(
+                plan=plan, states=by_name, goldens=goldens, baselines=baselines, file=file
+            )
             await _play_all(plan, by_name, rig, sheet)
         end = _footer(plan, by_name, sheet, clock())
         file.write(end)
-    return RunEnd(exit=int(str(end["exit"])), reason=str(end["exit_reason"]), results=tuple(sheet.results))
+    return RunEnd(
+        exit=int(str(end["exit"])), reason=str(end["exit_reason"]), results=tuple(sheet.results)
+    )
 
 
 def _write_head(
-    plan: Plan, states: Sequence[SubjectState], goldens: Mapping[str, judge.GoldenRead], file: RunFile
+    plan: Plan,
+    states: Sequence[SubjectState],
+    goldens: Mapping[str, judge.GoldenRead],
+    file: RunFile,
 ) -> None:
     file.write(
         header(
@@ -166,7 +184,9 @@ def _write_head(
             file.write(line)
 
 
-async def _play_all(plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet) -> None:
+async def _play_all(
+    plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet
+) -> None:
     ready = [state for state in states.values() if state.ready]
     plan.on_total(len(plan.scenarios) * len(plan.subjects))
     reference = states[plan.reference.name]
@@ -180,7 +200,14 @@ async def _play_all(plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sh
         return
     subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
     crew = Crew(rig=rig, subjects=subjects, jobs=plan.jobs, on_play=sheet.take)
-    await crew.run([(scenario, state, mode) for scenario in plan.scenarios for mode in scenario.modes for state in ready])
+    await crew.run(
+        [
+            (scenario, state, mode)
+            for scenario in plan.scenarios
+            for mode in scenario.modes
+            for state in ready
+        ]
+    )
 
 
 def _footer(
@@ -189,7 +216,7 @@ def _footer(
     problems = [
         (name, problem)
         for name, entries in sheet.baselines.items()
-        for problem in baseline.review(
+        for problem in review(
             entries,
             cells=judge.fingerprints(sheet.results, name),
             known_ids=plan.catalogue,
@@ -209,7 +236,7 @@ def _footer(
     )
 
 
-def read_baseline(root: Root, subject: str) -> tuple[baseline.Entry, ...]:
+def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
     """The baseline of a subject; a subject without a file has none.
 
     Raises:
@@ -217,7 +244,7 @@ def read_baseline(root: Root, subject: str) -> tuple[baseline.Entry, ...]:
     """
     path = root.baselines / f"{subject}.toml"
     text = read_text(path)
-    return () if text is None else baseline.parse(text, str(path))
+    return () if text is None else parse(text, str(path))
 
 
 def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:

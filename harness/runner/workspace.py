@@ -1,8 +1,8 @@
 """IO: the folders of a run. One workspace per run, one cell per play, one seat per driver process; all below one folder.
 
-    <workspace>/mock/<scenario>/{codex,codex.script}      built once per run by `mock-codex build`
-    <workspace>/cells/<n>/{bin,work,tmp}                  one play: the executable, the working folder, a folder outside any repository
-    <workspace>/seats/<n>/{cwd,tmp,home}                  where one driver process lives
+<workspace>/mock/<scenario>/{codex,codex.script}      built once per run by `mock-codex build`
+<workspace>/cells/<n>/{bin,work,tmp}                  one play: the executable, the working folder, a folder outside any repository
+<workspace>/seats/<n>/{cwd,tmp,home}                  where one driver process lives
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class Cell:
                 found.append(cast("dict[str, JsonValue]", json.loads(path.read_bytes())))
             except ValueError as error:
                 raise HarnessFault("a journal is not JSON", where=str(path)) from error
-        return sorted(found, key=lambda entry: (cast("int", entry["started_ns"]), cast("int", entry["pid"])))
+        return sorted(
+            found, key=lambda entry: (cast("int", entry["started_ns"]), cast("int", entry["pid"]))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,9 @@ def invocation(journal: Mapping[str, JsonValue], *, alive: bool) -> Invocation:
         cwd=cast("str", journal["cwd"]),
         stdin=_text(journal["stdin"]),
         schema=_text(journal["schema"]),
-        images=tuple((path, there) for path, there in cast("list[tuple[str, bool]]", journal["images"])),
+        images=tuple(
+            (path, there) for path, there in cast("list[tuple[str, bool]]", journal["images"])
+        ),
         signals=tuple(cast("list[str]", journal["signals"])),
         turn=cast("int | None", journal["turn"]),
         wrote=cast("int", journal["wrote"]),
@@ -183,4 +187,8 @@ def invocation(journal: Mapping[str, JsonValue], *, alive: bool) -> Invocation:
 
 
 def _text(hexed: JsonValue) -> str | None:
-    return None if hexed is None else bytes.fromhex(cast("str", hexed)).decode("utf-8", "surrogateescape")
+    return (
+        None
+        if hexed is None
+        else bytes.fromhex(cast("str", hexed)).decode("utf-8", "surrogateescape")
+    )

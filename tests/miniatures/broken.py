@@ -431,5 +431,27 @@ CATALOGUE: Final[dict[str, Miniature]] = {
 }
 
 
+def subject_toml(name: str) -> str:
+    """The text of ``NAME.toml``, which makes a miniature a subject; the errors are those of the reference."""
+    reference = (Path(__file__).parents[2] / "subjects/reference/subject.toml").read_text("utf-8")
+    errors = reference[reference.index("[[errors]]") :]
+    return (
+        f"# {CATALOGUE[name].driver.__doc__}\n"
+        f'name = "miniature-{name.replace("_", "-")}"\n'
+        f'sdk = "{Broken.sdk}"\n'
+        f'version = "{Broken.version}"\n'
+        'language = "Python"\n'
+        'runtime = "none"\n'
+        f'command = ["{{python}}", "{{here}}/broken.py", "{name}"]\n\n'
+        f"{errors}"
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main(CATALOGUE[sys.argv[1]].driver))
+    if sys.argv[1] == "--write":
+        for miniature in CATALOGUE:
+            (Path(__file__).parent / f"{miniature}.toml").write_text(
+                subject_toml(miniature), "utf-8"
+            )
+    else:
+        sys.exit(main(CATALOGUE[sys.argv[1]].driver))

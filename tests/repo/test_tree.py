@@ -26,7 +26,9 @@ def tracked(*patterns: str) -> list[Path]:
     return [path for name in listed.stdout.split("\n") if name and (path := ROOT / name).is_file()]
 
 
-CODE = tracked("harness/*.py", "mock_codex/*.py", "subjects/*.py", "subjects/*.mjs", "bench/*.py", "noxfile.py")
+CODE = tracked(
+    "harness/*.py", "mock_codex/*.py", "subjects/*.py", "subjects/*.mjs", "bench/*.py", "noxfile.py"
+)
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
@@ -50,7 +52,9 @@ def test_no_function_is_longer_than_50_lines() -> None:
     assert long == {}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "subjects").glob("*/driver.*")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "subjects").glob("*/driver.*")), ids=lambda path: path.parent.name
+)
 def test_a_driver_is_under_100_lines_and_imports_nothing_of_the_harness(path: Path) -> None:
     """Provenance: DESIGN, driver protocol; issue text."""
     text = path.read_text("utf-8")
@@ -61,7 +65,9 @@ def test_a_driver_is_under_100_lines_and_imports_nothing_of_the_harness(path: Pa
 
 def test_no_file_names_a_place_of_one_machine_or_a_registry_host() -> None:
     """Provenance: the rules of the project; what is committed works anywhere."""
-    forbidden = re.compile(r"/(?:work|root)/[A-Za-z]|/home/(?!runner|user|you)[A-Za-z]|registry\.npmjs|files\.pythonhosted|pypi\.org/simple")
+    forbidden = re.compile(
+        r"/(?:work|root)/[A-Za-z]|/home/(?!runner|user|you)[A-Za-z]|registry\.npmjs|files\.pythonhosted|pypi\.org/simple"
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in tracked()
@@ -82,7 +88,9 @@ def test_architecture_names_every_room_and_no_other() -> None:
     assert rooms == named
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "schemas").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "schemas").glob("*.json")), ids=lambda path: path.stem
+)
 def test_every_schema_is_a_schema(path: Path) -> None:
     """Provenance: JSON Schema 2020-12."""
     schema = json.loads(path.read_bytes())
@@ -95,11 +103,22 @@ def test_every_schema_is_a_schema(path: Path) -> None:
 @pytest.mark.process
 def test_the_mock_imports_nothing_but_the_standard_library() -> None:
     """Provenance: DESIGN, law 1; an isolated interpreter with an empty environment and no site-packages can import all of it."""
-    modules = [f"mock_codex.{path.stem}" for path in (ROOT / "mock_codex").glob("*.py") if path.stem != "__init__"]
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n" + "\n".join(f"import {name}" for name in sorted(modules))
+    modules = [
+        f"mock_codex.{path.stem}"
+        for path in (ROOT / "mock_codex").glob("*.py")
+        if path.stem != "__init__"
+    ]
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n" + "\n".join(
+        f"import {name}" for name in sorted(modules)
+    )
 
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", program], env={}, capture_output=True, encoding="utf-8", timeout=30, check=False
+        [sys.executable, "-I", "-S", "-c", program],
+        env={},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
     )
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -112,7 +131,10 @@ def test_every_skip_has_a_reason() -> None:
         f"{path.relative_to(ROOT)}:{number}"
         for path in tracked("tests/*.py")
         for number, line in enumerate(path.read_text("utf-8").split("\n"), 1)
-        if re.search(r"mark\.(skip|xfail)\b(?!if)(?!.*reason=)|pytest\.skip\(\)|importorskip\(", line) and path != Path(__file__)
+        if re.search(
+            r"mark\.(skip|xfail)\b(?!if)(?!.*reason=)|pytest\.skip\(\)|importorskip\(", line
+        )
+        and path != Path(__file__)
     ]
 
     assert bare == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.baseline import Entry, Problem
+from harness.baseline.entries import Entry
+from harness.baseline.review import Problem
 from harness.golden import Golden, Provenance
 from harness.jsonvalue import JsonValue
 from harness.runner.ending import footer_line
@@ -12,14 +13,26 @@ from harness.runner.judge import GoldenRead
 from harness.runner.records import SubjectState
 
 DECLARED = {"sdk": "s", "version": "1", "language": "l", "runtime": "r"}
-ENTRY = Entry(fingerprint="0" * 12, check="sent.argv", scenarios=("a",), reason="sdk-bug", because="x")
+ENTRY = Entry(
+    fingerprint="0" * 12, check="sent.argv", scenarios=("a",), reason="sdk-bug", because="x"
+)
 STALE_ENTRY = Problem(kind="fixed", entry=ENTRY, scenario="a", sentence="it no longer shows")
-MISSING_GOLDEN = GoldenRead(scenario="a", golden=None, state="missing", reason="no golden was recorded")
+MISSING_GOLDEN = GoldenRead(
+    scenario="a", golden=None, state="missing", reason="no golden was recorded"
+)
 GOOD_GOLDEN = GoldenRead(
     scenario="a",
     golden=Golden(
         scenario="a",
-        provenance=Provenance(subject="t", sdk="s", version="1", runtime="r", lane="mock", scenario_sha256="", normaliser=""),
+        provenance=Provenance(
+            subject="t",
+            sdk="s",
+            version="1",
+            runtime="r",
+            lane="mock",
+            scenario_sha256="",
+            normaliser="",
+        ),
     ),
     state="ok",
     reason="",
@@ -83,7 +96,12 @@ def test_a_stale_baseline_is_an_exit_code_of_its_own() -> None:
 
     assert footer["exit"] == 5
     assert footer["baseline"] == [
-        {"problem": "fixed", "subject": "x", "entry": ENTRY.to_json(), "sentence": "it no longer shows"}
+        {
+            "problem": "fixed",
+            "subject": "x",
+            "entry": ENTRY.to_json(),
+            "sentence": "it no longer shows",
+        }
     ]
 
 
@@ -97,7 +115,11 @@ def test_a_missing_golden_is_stale_and_not_verified() -> None:
 
 def test_a_missing_runtime_is_named_and_weighs_by_policy() -> None:
     """Provenance: decisions/0006."""
-    states = (state("reference"), state("x"), state("node-sdk", fault="runtime", reason="install Node"))
+    states = (
+        state("reference"),
+        state("x"),
+        state("node-sdk", fault="runtime", reason="install Node"),
+    )
     cells = (result("match"), result("could_not_run", subject="node-sdk"))
 
     lenient = end(*cells, states=states)
@@ -123,7 +145,9 @@ def test_a_driver_that_never_came_up_is_an_error() -> None:
 
 def test_the_footer_counts_verdicts_and_levels() -> None:
     """Provenance: ours."""
-    footer = end(result("match"), result("known", level="contract"), result("match", level="cosmetic"))
+    footer = end(
+        result("match"), result("known", level="contract"), result("match", level="cosmetic")
+    )
 
     assert footer["counts"] == {"match": 2, "known": 1}
     assert footer["levels"] == {"contract": 1, "cosmetic": 1}

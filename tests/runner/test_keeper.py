@@ -20,7 +20,10 @@ def stranger(workspace: Path, *, own_session: bool) -> subprocess.Popen[bytes]:
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text("import sys\nprint('up', flush=True)\nsys.stdin.read()\n", "utf-8")
     process = subprocess.Popen(
-        [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=own_session
+        [sys.executable, str(program)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=own_session,
     )
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"up"
@@ -29,7 +32,9 @@ def stranger(workspace: Path, *, own_session: bool) -> subprocess.Popen[bytes]:
 
 def keeper(workspace: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "harness.runner.keeper", str(workspace)], stdin=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", "harness.runner.keeper", str(workspace)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
     )
 
 

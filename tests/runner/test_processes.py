@@ -18,7 +18,9 @@ pytestmark = pytest.mark.process
 @pytest.fixture
 def child() -> Iterator[subprocess.Popen[bytes]]:
     """A child that lives until its stdin is closed."""
-    process = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
+    )
     yield process
     assert process.stdin is not None
     process.stdin.close()

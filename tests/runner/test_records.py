@@ -12,7 +12,12 @@ def test_a_subject_that_said_hello_is_described_by_what_it_said() -> None:
     state = SubjectState(
         name="x",
         declared=DECLARED,
-        hello={"sdk": "sdk-x", "version": "1.1", "capabilities": ["run", "stream"], "cannot_express": ["int_float"]},
+        hello={
+            "sdk": "sdk-x",
+            "version": "1.1",
+            "capabilities": ["run", "stream"],
+            "cannot_express": ["int_float"],
+        },
     )
 
     assert state.ready
@@ -35,7 +40,11 @@ def test_a_subject_that_never_came_up_is_described_by_its_file_and_the_reason() 
     state = SubjectState(name="x", declared=DECLARED, fault="runtime", reason="no node")
 
     assert not state.ready
-    assert (state.fact("version"), state.capabilities(), state.cannot_express()) == ("1.0", frozenset(), frozenset())
+    assert (state.fact("version"), state.capabilities(), state.cannot_express()) == (
+        "1.0",
+        frozenset(),
+        frozenset(),
+    )
     assert (state.to_json()["state"], state.to_json()["reason"]) == ("could_not_run", "no node")
 
 

@@ -1,0 +1,155 @@
+"""Expected divergences of one subject: read, matched against a run, rewritten. CORE: text in, text out; reads no file.
+
+A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[expected]]`` tables:
+
+    fingerprint = "0123456789ab"          # of the normalised difference, without values
+    check = "surfaced.events"
+    scenarios = ["exec.items.web-search"] # ids or globs; ["*"]: wherever it shows, declared once
+    reason = "sdk-bug"                    # sdk-bug | upstream-bug | intended | unsupported
+    because = "one sentence, or"
+    issue = "a link"
+    until = "0.118.0"                     # or a date: from then on the entry is expired
+    flaky = true                          # the SDK itself shows it now and then: promises nothing
+    example = "what the difference looked like when it was written"
+
+An entry that names a scenario promises that the scenario shows the difference: when it no longer does, that is a
+failure of its own kind (``fixed``), so that nobody keeps a list of bugs that are gone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, cast, get_args
+
+from harness.errors import BaselineInvalid
+from harness.jsonvalue import JsonValue
+from harness.observation import CHECKS
+
+Reason: TypeAlias = Literal["sdk-bug", "upstream-bug", "intended", "unsupported"]
+
+REASONS: Final[tuple[str, ...]] = get_args(Reason)
+_KEYS: Final = {
+    "fingerprint",
+    "check",
+    "scenarios",
+    "reason",
+    "because",
+    "issue",
+    "until",
+    "flaky",
+    "example",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One expected difference. ``until`` is a version, a date, or None for no end."""
+
+    fingerprint: str
+    check: str
+    scenarios: tuple[str, ...]
+    reason: Reason
+    because: str
+    issue: str | None = None
+    until: str | dt.date | None = None
+    flaky: bool = False
+    example: str | None = None
+
+    def promises(self, scenario: str) -> bool:
+        """Whether the entry says that this very scenario shows the difference, every time."""
+        return scenario in self.scenarios and not self.flaky
+
+    def covers(self, scenario: str) -> bool:
+        """Whether one of the entry's patterns fits this scenario id."""
+        return any(fnmatch.fnmatchcase(scenario, pattern) for pattern in self.scenarios)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The entry as the report shows it."""
+        return {
+            "fingerprint": self.fingerprint,
+            "check": self.check,
+            "scenarios": list(self.scenarios),
+            "reason": self.reason,
+            "because": self.because,
+            "issue": self.issue,
+            "until": None if self.until is None else str(self.until),
+            "flaky": self.flaky,
+        }
+
+
+def parse(text: str, where: str) -> tuple[Entry, ...]:
+    """Read a baseline file.
+
+    Raises:
+        BaselineInvalid: not TOML, an unknown key, a missing one, a reason that is not one of ours.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BaselineInvalid(str(error), where=where, hint="The file must be TOML.") from error
+    if unknown := sorted(document.keys() - {"expected"}):
+        raise BaselineInvalid(
+            f"unknown key `{unknown[0]}`",
+            where=f"{where} $",
+            hint="The file is a list of [[expected]] tables.",
+        )
+    return tuple(
+        _entry(table, f"{where} $.expected[{index}]")
+        for index, table in enumerate(cast("list[dict[str, object]]", document.get("expected", [])))
+    )
+
+
+def _entry(table: dict[str, object], where: str) -> Entry:
+    if unknown := sorted(table.keys() - _KEYS):
+        raise BaselineInvalid(
+            f"unknown key `{unknown[0]}`", where=where, hint=f"Known: {', '.join(sorted(_KEYS))}."
+        )
+    for key in ("fingerprint", "check", "reason"):
+        if not isinstance(table.get(key), str):
+            raise BaselineInvalid(f"`{key}` is missing or not a string", where=where)
+    scenarios = table.get("scenarios")
+    if (
+        not isinstance(scenarios, list)
+        or not scenarios
+        or not all(isinstance(name, str) for name in scenarios)
+    ):
+        raise BaselineInvalid("`scenarios` must list at least one scenario id", where=where)
+    if not re.fullmatch("[0-9a-f]{12}", cast("str", table["fingerprint"])):
+        raise BaselineInvalid("`fingerprint` must be 12 hex digits", where=where)
+    if table["check"] not in CHECKS:
+        raise BaselineInvalid(
+            f"unknown check `{table['check']}`", where=where, hint=f"Known: {', '.join(CHECKS)}."
+        )
+    if table["reason"] not in REASONS:
+        raise BaselineInvalid(
+            f"unknown reason `{table['reason']}`", where=where, hint=f"Known: {', '.join(REASONS)}."
+        )
+    if not table.get("because") and not table.get("issue"):
+        raise BaselineInvalid(
+            "neither `because` nor `issue`", where=where, hint="Say why the difference is accepted."
+        )
+    until = table.get("until")
+    if until is not None and not isinstance(until, str | dt.date):
+        raise BaselineInvalid("`until` must be a version string or a date", where=where)
+    return Entry(
+        fingerprint=cast("str", table["fingerprint"]),
+        check=str(table["check"]),
+        scenarios=tuple(cast("list[str]", scenarios)),
+        reason=cast("Reason", table["reason"]),
+        because=str(table.get("because", "")),
+        issue=cast("str | None", table.get("issue")),
+        until=until,
+        flaky=_flaky(table, where),
+        example=cast("str | None", table.get("example")),
+    )
+
+
+def _flaky(table: dict[str, object], where: str) -> bool:
+    flaky = table.get("flaky", False)
+    if not isinstance(flaky, bool):
+        raise BaselineInvalid("`flaky` must be true or false", where=where)
+    return flaky

@@ -1,0 +1,26 @@
+"""IO: ``codex-parity driver check``: gives the probes of ``subjects/check.py`` a lab to work in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.runner.lab import lab
+from harness.subjects.base import Subject
+from harness.subjects.check import SCRIPTS, Row, check
+from harness.subjects.driver import DriverSession
+from harness.wire.schemas import SchemaSet
+
+
+async def probe_driver(subject: Subject, schemas: SchemaSet, home: Path) -> list[Row]:
+    """Probe a subject's driver: one row per probe, in order.
+
+    Raises:
+        HarnessFault: the mock could not be built.
+    """
+    async with lab(SCRIPTS, schemas, home) as rig:
+
+        async def connect() -> DriverSession:
+            session, _ = await rig.session(subject)
+            return session
+
+        return await check(connect, rig.workspace.mock)

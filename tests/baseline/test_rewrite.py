@@ -1,0 +1,160 @@
+"""A baseline file rewritten from a run: what is added, taken out, kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from harness.baseline.entries import parse
+from harness.baseline.rewrite import Declaration, Seen, update
+
+FULL = """\
+[[expected]]
+fingerprint = "0123456789ab"
+check = "surfaced.events"
+scenarios = ["exec.items.a", "exec.items.b"]
+reason = "sdk-bug"
+because = "drops a field"
+issue = "https://example.org/1"
+until = "0.118.0"
+example = "the SDK drops x"
+"""
+PLAIN = Declaration(reason="sdk-bug", because="")
+
+
+def seen(scenario: str, fingerprint: str = "0123456789ab") -> Seen:
+    return Seen(
+        scenario=scenario, check="surfaced.events", fingerprint=fingerprint, sentence="drops x"
+    )
+
+
+def rewrite(text: str, *differences: Seen, compared: set[str], until: str | None = None) -> str:
+    return update(
+        text,
+        differences,
+        compared=frozenset(compared),
+        declaration=Declaration(
+            reason="intended", because="because so", issue="https://example.org/2", until=until
+        ),
+    )
+
+
+def test_update_writes_a_new_difference_that_then_is_known() -> None:
+    """Provenance: ours; what is written is what is read."""
+    text = rewrite(
+        "# mine\n",
+        seen("exec.items.a"),
+        compared={"exec.items.a", "exec.items.b"},
+        until="2027-01-01",
+    )
+
+    (read,) = parse(text, "x.toml")
+    assert text.startswith("# mine\n")
+    assert (read.scenarios, read.reason, read.until) == (
+        ("exec.items.a",),
+        "intended",
+        dt.date(2027, 1, 1),
+    )
+
+
+def test_update_declares_once_what_every_scenario_shows() -> None:
+    """Provenance: DESIGN, "A difference that every scenario shows is declared once"."""
+    text = rewrite(
+        "",
+        seen("exec.items.a"),
+        seen("exec.items.b"),
+        compared={"exec.items.a", "exec.items.b"},
+        until="1.0",
+    )
+
+    (read,) = parse(text, "x.toml")
+    assert (read.scenarios, read.until) == (("*",), "1.0")
+
+
+def test_update_takes_out_what_is_gone_and_keeps_what_did_not_run() -> None:
+    """Provenance: ours; a partial run must not prune."""
+    text = update(FULL, [], compared=frozenset({"exec.items.a"}), declaration=PLAIN)
+
+    (read,) = parse(text, "x.toml")
+    assert read.scenarios == ("exec.items.b",)
+    assert (
+        update(
+            FULL,
+            [],
+            compared=frozenset({"exec.items.a", "exec.items.b"}),
+            declaration=PLAIN,
+        )
+        == ""
+    )
+
+
+def test_update_adds_the_scenarios_that_an_entry_does_not_cover_yet_to_that_entry() -> None:
+    """Provenance: ours; one root cause stays one entry with one reason."""
+    text = rewrite(
+        FULL,
+        seen("exec.items.a"),
+        seen("exec.items.c"),
+        seen("exec.items.c", "cccccccccccc"),
+        compared={"exec.items.a", "exec.items.c"},
+    )
+
+    assert [(one.fingerprint, one.scenarios, one.reason) for one in parse(text, "x.toml")] == [
+        ("0123456789ab", ("exec.items.a", "exec.items.b", "exec.items.c"), "sdk-bug"),
+        ("cccccccccccc", ("exec.items.c",), "intended"),
+    ]
+
+
+def test_update_writes_only_what_it_was_told() -> None:
+    """Provenance: ours; an issue link alone is reason enough."""
+    text = update(
+        "",
+        [seen("exec.items.a")],
+        compared=frozenset(),
+        declaration=Declaration(reason="sdk-bug", because="", issue="u"),
+    )
+
+    assert "because" not in text
+    assert "until" not in text
+    assert 'issue = "u"' in text
+
+
+def test_update_leaves_a_file_that_already_explains_everything() -> None:
+    """Provenance: ours."""
+    text = rewrite(FULL, seen("exec.items.a"), compared={"exec.items.a"})
+
+    assert parse(text, "x.toml") == parse(FULL, "x.toml")
+
+
+def test_update_writes_a_sentence_without_a_link() -> None:
+    """Provenance: ours; a sentence alone is reason enough."""
+    text = update(
+        "",
+        [seen("exec.items.a")],
+        compared=frozenset(),
+        declaration=Declaration(reason="sdk-bug", because="so"),
+    )
+
+    assert "issue" not in text
+
+
+def test_update_declares_once_what_it_was_told_to_declare_once() -> None:
+    """Provenance: ours; `--everywhere`."""
+    declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=True)
+    text = update(
+        "", [seen("exec.items.a")], compared=frozenset({"exec.items.b"}), declaration=declaration
+    )
+
+    (read,) = parse(text, "x.toml")
+    assert (read.scenarios, read.flaky) == (("*",), True)
+
+
+def test_update_keeps_a_flaky_entry_that_did_not_show() -> None:
+    """Provenance: ours; that it did not show this time says nothing."""
+    text = update(
+        FULL + "flaky = true\n",
+        [],
+        compared=frozenset({"exec.items.a", "exec.items.b"}),
+        declaration=PLAIN,
+    )
+
+    (read,) = parse(text, "x.toml")
+    assert read.scenarios == ("exec.items.a", "exec.items.b")

@@ -1,0 +1,70 @@
+"""Every command in the documentation is run, every link leads somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ALLOWED_EXIT = {"run": {0, 1, 5}, "replay": {0, 1, 5}, "golden": {0, 5}, "baseline": {0, 5}}
+
+
+def commands(page: Path) -> list[str]:
+    """The lines after ``$`` of every console block of a page."""
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    return [line[2:] for block in blocks for line in block.split("\n") if line.startswith("$ ")]
+
+
+@pytest.fixture
+def playground(tmp_path: Path) -> Path:
+    """A copy of the project's data that a command may write to, with the installed SDKs of the real one."""
+    for name in ("fixtures", "subjects", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (ROOT / ".parity").mkdir(exist_ok=True)
+    (tmp_path / ".parity").symlink_to(ROOT / ".parity", target_is_directory=True)
+    return tmp_path
+
+
+@pytest.mark.process
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_a_page_runs(page: Path, playground: Path) -> None:
+    """Provenance: STYLE.md, docs as tests. nox commands are run by CI itself; here their sessions must exist."""
+    env = {name: value for name, value in os.environ.items() if name != "CI"}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    sessions = set(
+        re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
+    )
+    for command in commands(page):
+        words = command.split()
+        if "nox" in words:
+            if "-s" in words:
+                assert words[words.index("-s") + 1] in sessions, command
+            continue
+        done = subprocess.run(
+            command,
+            shell=True,
+            cwd=playground,
+            env=env,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        allowed = ALLOWED_EXIT.get(words[1] if len(words) > 1 else "", {0})
+        assert done.returncode in allowed, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    """Provenance: ours; relative links only, nothing is fetched."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", page.read_text("utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
