@@ -122,17 +122,17 @@ class InvalidOption(CodexError):
 
 
 class SpawnFailed(CodexError):
-    """The codex binary could not be started.
+    """A program, codex first of all, could not be started.
 
     Args:
-        path: the binary as given.
+        path: the program as given.
         cause: the operating system's error.
     """
 
     def __init__(self, path: str, cause: OSError) -> None:
         self.path = path
         self.errno = cause.errno
-        super().__init__(f"cannot start codex at {path}: {cause.strerror or cause}")
+        super().__init__(f"cannot start {path}: {cause.strerror or cause}")
 
 
 class BadLine(CodexError):

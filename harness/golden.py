@@ -111,7 +111,9 @@ def parse(text: str, where: str) -> Golden:
             if "turns" in row:
                 of_mode[row["check"]] = [[] for _ in range(row["turns"])]
             elif "event" in row:
-                cast("list[list[JsonValue]]", of_mode[row["check"]])[row["turn"]].append(row["event"])
+                cast("list[list[JsonValue]]", of_mode[row["check"]])[row["turn"]].append(
+                    row["event"]
+                )
             else:
                 of_mode[row["check"]] = row["fact"]
         return Golden(scenario=header["scenario"], provenance=provenance, facts=facts)

@@ -42,13 +42,22 @@ CHECKS: Final[tuple[str, ...]] = (
 """Every check there is; a check is ``plane.aspect``."""
 
 
+ONLY_IN: Final[dict[str, Mode]] = {
+    "surfaced.events": "stream",
+    "surfaced.result": "run",
+    "lifecycle.lazy": "stream",
+}
+"""Checks that exist in one mode only: ``run`` shows no events, ``stream`` no folded result."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
     """One start of codex as the mock journaled it (``schemas/journal.json``), plus what the kernel said later.
 
     ``argv`` is without argv[0]. ``stdin`` and ``schema`` are text; bytes that are not UTF-8 are lone surrogates.
     ``end`` is ``exit N``, ``signal NAME`` or None when the mock was killed before it could say so.
-    ``alive_after`` is whether the process still lived after the driver had said ``done``.
+    ``alive_after`` is whether the process still lived after the driver had said ``done``. ``free_end``: its script ends by
+    itself, so when a client gives up early it is chance whether a signal still reaches it.
     """
 
     argv: tuple[str, ...]
@@ -66,6 +75,7 @@ class Invocation:
     started_ns: int
     ended_ns: int | None
     alive_after: bool
+    free_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,15 +84,13 @@ class Scenario:
         needed: set[str] = {mode}
         needed.update(f"client.{name}" for name in self.client)
         for step in self.steps:
-            match step:
-                case Start(options=options):
-                    needed.update(f"thread.{name}" for name in options)
-                case Resume(options=options):
-                    needed.add("resume")
-                    needed.update(f"thread.{name}" for name in options)
-                case Turn():
-                    needed.update(f"turn.{name}" for name in step.options)
-                    needed.update(_features(step))
+            if isinstance(step, Turn):
+                needed.update(f"turn.{name}" for name in step.options)
+                needed.update(_features(step))
+            else:
+                needed.update(f"thread.{name}" for name in step.options)
+            if isinstance(step, Resume):
+                needed.add("resume")
         return frozenset(needed)
 
 
@@ -144,7 +142,9 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         files=cast("dict[str, str]", data.get("files", {})),
         script=cast("JsonObject", data["script"]),
         client=cast("JsonObject", data.get("client", {})),
-        steps=tuple(_step(cast("JsonObject", step)) for step in cast("list[JsonValue]", data["steps"])),
+        steps=tuple(
+            _step(cast("JsonObject", step)) for step in cast("list[JsonValue]", data["steps"])
+        ),
         sha256=hashlib.sha256(canonical(document)).hexdigest(),
     )
     _refuse_contradictions(scenario, where)
@@ -152,13 +152,14 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
 
 
 def _step(step: JsonObject) -> Step:
-    (kind, body), = step.items()
+    ((kind, body),) = step.items()
     body = cast("JsonObject", body)
     if kind == "start":
         return Start(options=body)
     if kind == "resume":
         return Resume(
-            thread_id=cast("str", body["thread_id"]), options=cast("JsonObject", body.get("options", {}))
+            thread_id=cast("str", body["thread_id"]),
+            options=cast("JsonObject", body.get("options", {})),
         )
     return Turn(
         input=body["input"],
@@ -172,7 +173,9 @@ def _refuse_contradictions(scenario: Scenario, where: str) -> None:
         raise ScenarioInvalid("no turn", where=f"{where} $.steps", hint="Add a `turn` step.")
     if isinstance(scenario.steps[0], Turn):
         raise ScenarioInvalid(
-            "a turn before any thread", where=f"{where} $.steps[0]", hint="Begin with `start` or `resume`."
+            "a turn before any thread",
+            where=f"{where} $.steps[0]",
+            hint="Begin with `start` or `resume`.",
         )
     for index, step in enumerate(scenario.steps):
         if isinstance(step, Turn) and isinstance(step.consume, dict):

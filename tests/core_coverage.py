@@ -46,15 +46,22 @@ def main() -> int:
         wanted = re.escape(mirror(path))
         try:
             percent = measured.report(
-                morfs=[str(root / path)], contexts=["^$", rf"^{wanted}(_\w+)?\.py::"], show_missing=True, file=out
+                morfs=[str(root / path)],
+                contexts=["^$", rf"^{wanted}(_\w+)?\.py::"],
+                show_missing=True,
+                file=out,
             )
         except coverage.exceptions.NoDataError:
             percent = 0.0
-        if percent < 100:  # noqa: PLR2004 - per cent
+        if percent < 100:
             short += 1
-            row = next((line for line in out.getvalue().split("\n") if path.name in line), "no test ran it")
-            print(f"{mirror(path)}.py does not cover {path}: {row}")  # noqa: T201 - this is a command
-    print(f"CORE: {len(total) - short} of {len(total)} files at 100 % branch coverage from their own tests")  # noqa: T201
+            row = next(
+                (line for line in out.getvalue().split("\n") if path.name in line), "no test ran it"
+            )
+            print(f"{mirror(path)}.py does not cover {path}: {row}")
+    print(
+        f"CORE: {len(total) - short} of {len(total)} files at 100 % branch coverage from their own tests"
+    )
     return short
 
 

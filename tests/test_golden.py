@@ -22,7 +22,10 @@ GOLDEN = Golden(
     provenance=PROVENANCE,
     facts={
         "run": {"surfaced.result": [{"final_response": "a\u2028\ud800", "usage": None}]},
-        "stream": {"surfaced.events": [[{"type": "turn.started"}, 1.0], [], [2**70]], "lifecycle.lazy": [0]},
+        "stream": {
+            "surfaced.events": [[{"type": "turn.started"}, 1.0], [], [2**70]],
+            "lifecycle.lazy": [0],
+        },
     },
 )
 
@@ -39,11 +42,17 @@ def test_each_event_is_a_line_of_its_own() -> None:
     """Provenance: ours; so that a change reads well in a diff."""
     lines = render(GOLDEN).split("\n")
 
-    assert '{"mode": "stream", "check": "surfaced.events", "turn": 0, "event": {"type": "turn.started"}}' in lines
+    assert (
+        '{"mode": "stream", "check": "surfaced.events", "turn": 0, "event": {"type": "turn.started"}}'
+        in lines
+    )
     assert all(line.isascii() for line in lines)
 
 
-@pytest.mark.parametrize("text", ["", "<<<<<<< mine\n", '{"kind": "golden"}\n', "[]\n", '{"scenario":1,"provenance":{}}\n'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "<<<<<<< mine\n", '{"kind": "golden"}\n', "[]\n", '{"scenario":1,"provenance":{}}\n'],
+)
 def test_a_file_that_is_no_golden_is_refused_with_what_to_do(text: str) -> None:
     """Provenance: REPORTS.md section 2; also conflict marks of a merge."""
     with pytest.raises(HarnessFault, match="nox -s golden"):

@@ -246,11 +246,18 @@ def _three_way(
 
 
 def _differing(comparison: Comparison, ignored: set[str]) -> set[str]:
-    return {
+    """The checks that differ in more than what is cosmetic or ignored.
+
+    A check can differ without a difference of its own when another check tells its cause: then that cause decides.
+    """
+    told = {one.check for one in comparison.differences}
+    counted = {
         one.check
         for one in comparison.differences
         if one.level != "cosmetic" and one.fingerprint not in ignored
     }
+    silent = {check for check, state in comparison.states.items() if state == "differs"} - told
+    return counted | (silent if counted else set())
 
 
 def _plain(cell: Cell, verdict: str, reason: str, duration: float) -> Line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
-from harness.observation import HostState, Mode, Observation, OutcomeKind, TurnRecord
+from harness.observation import HostState, Invocation, Mode, Observation, OutcomeKind, TurnRecord
 from harness.runner.processes import is_alive, kill, living_children, settle
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.workspace import Cell, Seat, invocation
@@ -22,6 +22,7 @@ from harness.subjects.base import (
     HostCrashed,
     HostHung,
     NotApplicable,
+    PlayEnd,
     Subject,
     classify,
 )
@@ -31,6 +32,7 @@ SETTLE_S: Final = 0.5
 """How long a codex process may take to end by itself before it counts as left alive."""
 
 _POLL_S: Final = 0.005
+_OK: Final[tuple[HostState, str]] = ("ok", "")
 
 
 @dataclass(slots=True)
@@ -95,52 +97,62 @@ async def play(
     before = cell.modes()
     recorder = _Recorder(session.subject, session.pid, cell)
     started = time.perf_counter()
+    end = await _converse(scenario, mode, session, cell, recorder)
+    duration_ms = (time.perf_counter() - started) * 1000
+    left = await settle(recorder.pids(), SETTLE_S)
+    try:
+        match end:
+            case NotApplicable():
+                return NotPlayed(why="not_applicable", reason=end.reason)
+            case DriverBroke():
+                return NotPlayed(why="driver", reason=end.message)
+            case Done():
+                host, detail = _OK
+            case HostCrashed():
+                host, detail = "crashed", f"exit {end.returncode}"
+            case HostHung():
+                host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
+        return Observation(
+            scenario=scenario.id,
+            subject=session.subject.name,
+            mode=mode,
+            invocations=_invocations(scenario, cell, left),
+            turns=recorder.records(),
+            host=host,
+            host_detail=detail,
+            leftovers=seat.leftovers(),
+            modes_changed=_changes(before, cell.modes()),
+            places=_places(cell, seat),
+            base_env=_base_env(scenario, cell, seat),
+            stderr=session.stderr_tail(),
+            duration_ms=duration_ms,
+        )
+    finally:
+        await kill(left)
+        seat.sweep()
+
+
+async def _converse(
+    scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: _Recorder
+) -> PlayEnd:
     trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, cell))
     try:
-        end = await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
+        return await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
     finally:
         trigger.cancel()
         with suppress(asyncio.CancelledError):
             await trigger
-    duration_ms = (time.perf_counter() - started) * 1000
-    host: HostState = "ok"
-    detail = ""
-    match end:
-        case Done():
-            pass
-        case NotApplicable():
-            seat.sweep()
-            return NotPlayed(why="not_applicable", reason=end.reason)
-        case DriverBroke():
-            await kill(recorder.pids())
-            seat.sweep()
-            return NotPlayed(why="driver", reason=end.message)
-        case HostCrashed():
-            host, detail = "crashed", f"exit {end.returncode}"
-        case HostHung():
-            host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
-    pids = recorder.pids()
-    left = await settle(pids, SETTLE_S)
-    observation = Observation(
-        scenario=scenario.id,
-        subject=session.subject.name,
-        mode=mode,
-        invocations=tuple(
-            invocation(entry, alive=cast("int", entry["pid"]) in left) for entry in cell.journals()
-        ),
-        turns=recorder.records(),
-        host=host,
-        host_detail=detail,
-        leftovers=seat.leftovers(),
-        modes_changed=_changes(before, cell.modes()),
-        places=_places(cell, seat),
-        base_env=_base_env(scenario, cell, seat),
-        stderr=session.stderr_tail(),
-        duration_ms=duration_ms,
+
+
+def _invocations(scenario: Scenario, cell: Cell, left: frozenset[int]) -> tuple[Invocation, ...]:
+    return tuple(
+        invocation(
+            entry,
+            alive=cast("int", entry["pid"]) in left,
+            free_end=_ends_by_itself(scenario, entry["turn"]),
+        )
+        for entry in cell.journals()
     )
-    await kill(left)
-    seat.sweep()
-    return observation
 
 
 async def _cancel_when_hanging(scenario: Scenario, session: DriverSession, cell: Cell) -> None:
@@ -177,6 +189,14 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
                 "options": step.options,
                 "consume": step.consume,
             }
+
+
+def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
+    if not isinstance(turn, int):
+        return False
+    turns = cast("list[dict[str, JsonValue]]", scenario.script["turns"])
+    actions = cast("list[dict[str, JsonValue]]", turns[turn]["do"])
+    return not any("hang" in action for action in actions)
 
 
 def _places(cell: Cell, seat: Seat) -> dict[str, str]:

@@ -131,7 +131,7 @@ class Workspace:
         self._cells += 1
         cell = Cell(root=self.root / "cells" / str(self._cells))
         shutil.copytree(self.mock / scenario.id, cell.codex.parent)
-        (cell.work / ".git").mkdir(parents=True)
+        _make_repository(cell.work)
         (cell.root / "tmp").mkdir()
         for name, text in scenario.files.items():
             target = cell.work / name
@@ -150,8 +150,9 @@ class Workspace:
         """A fresh seat for one driver process."""
         self._seats += 1
         seat = Seat(root=self.root / "seats" / str(self._seats))
-        for name in ("cwd/.git", "tmp", "home"):
+        for name in ("tmp", "home"):
             (seat.root / name).mkdir(parents=True)
+        _make_repository(seat.root / "cwd")
         return seat
 
     def discard(self, cell: Cell) -> None:
@@ -163,8 +164,20 @@ class Workspace:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def invocation(journal: Mapping[str, JsonValue], *, alive: bool) -> Invocation:
-    """A journal (``schemas/journal.json``) as an ``Invocation``; ``alive`` is what the kernel said after the play."""
+def _make_repository(folder: Path) -> None:
+    # As much of a git repository as codex looks at.
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_bytes(b"ref: refs/heads/main\n")
+
+
+def invocation(journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool) -> Invocation:
+    """A journal (``schemas/journal.json``) as an ``Invocation``.
+
+    Args:
+        journal: the file's content.
+        alive: what the kernel said after the play.
+        free_end: whether the script of the turn ends by itself.
+    """
     return Invocation(
         argv=tuple(cast("list[str]", journal["argv"])),
         env=cast("dict[str, str]", journal["env"]),
@@ -183,6 +196,7 @@ def invocation(journal: Mapping[str, JsonValue], *, alive: bool) -> Invocation:
         started_ns=cast("int", journal["started_ns"]),
         ended_ns=cast("int | None", journal["ended_ns"]),
         alive_after=alive,
+        free_end=free_end,
     )
 
 

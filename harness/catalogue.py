@@ -1,0 +1,192 @@
+"""All scenarios of a project: read from YAML, recordings put in, checked against each other, selected by pattern.
+
+A scenario that names a recording gets its bytes as lines here, so the mock needs no other file and the hash of a
+scenario covers what is really played. Knows nothing of subjects and runs.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from harness.errors import ScenarioInvalid, UsageFault
+from harness.jsonvalue import JsonValue
+from harness.root import Root
+from harness.scenario import JsonObject, Scenario, parse
+from harness.wire.lines import lines_of
+from harness.wire.schemas import SchemaSet
+
+_FAMILY: Final = "family:"
+_DEEPEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The scenarios of a project, sorted by id."""
+
+    scenarios: tuple[Scenario, ...]
+
+    def select(self, pattern: str | None) -> tuple[Scenario, ...]:
+        """The scenarios that fit ``pattern``, sorted by id; all of them for None.
+
+        Args:
+            pattern: a comma list of ids, globs over ids (``exec.items.*``) and families (``family:items``).
+
+        Raises:
+            UsageFault: a part of the list fits nothing; the hint names the nearest ids. Zero cases is never a pass.
+        """
+        if pattern is None:
+            return self.scenarios
+        parts = [part.strip() for part in pattern.split(",")]
+        for part in parts:
+            if not any(_fits(scenario, part) for scenario in self.scenarios):
+                raise UsageFault(f"no scenario fits `{part}`", hint=self._nearest(part))
+        return tuple(
+            scenario for scenario in self.scenarios if any(_fits(scenario, part) for part in parts)
+        )
+
+    def _nearest(self, part: str) -> str:
+        ids = [scenario.id for scenario in self.scenarios]
+        families = sorted({f"{_FAMILY}{scenario.family}" for scenario in self.scenarios})
+        if part.startswith(_FAMILY):
+            return f"There is {', '.join(families) or 'no family'}."
+        by_name = {name.rpartition(".")[2]: name for name in ids}
+        near = difflib.get_close_matches(part, ids, n=3)
+        near += [by_name[name] for name in difflib.get_close_matches(part, by_name, n=3)]
+        near += [name for name in ids if part and part in name][:3]
+        if near:
+            return f"Did you mean {', '.join(dict.fromkeys(near))}?"
+        return f"There is {', '.join(families) or 'no scenario at all'}."
+
+
+def load(root: Root, schemas: SchemaSet) -> Catalogue:
+    """Read every scenario of the project.
+
+    Raises:
+        ScenarioInvalid: a file is not YAML 1.2, does not fit the schema, contradicts itself, lies in the wrong place,
+            or names a recording that does not exist.
+    """
+    found = (_load_one(path, root, schemas) for path in _files(root.scenarios))
+    return Catalogue(scenarios=tuple(sorted(found, key=lambda scenario: scenario.id)))
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".yaml", ".yml", ".json"}:
+            if path.suffix != ".yaml" or path.parent.parent != folder:
+                raise ScenarioInvalid(
+                    "a scenario in the wrong place",
+                    where=str(path),
+                    hint="A scenario is fixtures/scenarios/<family>/<name>.yaml.",
+                )
+            yield path
+
+
+def _load_one(path: Path, root: Root, schemas: SchemaSet) -> Scenario:
+    where = path.relative_to(root.fixtures.parent).as_posix()
+    document = _read_yaml(path, where)
+    scenario = parse(document, where, schemas)
+    wanted = f"{scenario.family}/{scenario.id.rpartition('.')[2]}.yaml"
+    if scenario.id.split(".")[1] != scenario.family:
+        raise ScenarioInvalid(
+            f"the id `{scenario.id}` is not of the family `{scenario.family}`",
+            where=f"{where} $.id",
+        )
+    if path != root.scenarios / wanted:
+        raise ScenarioInvalid(
+            f"the scenario `{scenario.id}` must lie in {wanted}",
+            where=where,
+            hint="The file is named by the family and the last part of the id, so no id is used twice.",
+        )
+    resolved, changed = _with_recordings(cast("JsonObject", document), where, root.wire)
+    return parse(resolved, where, schemas) if changed else scenario
+
+
+def _read_yaml(path: Path, where: str) -> JsonValue:
+    reader = YAML(typ="safe", pure=True)
+    try:
+        return _as_json(reader.load(path.read_bytes()), where, "$", 0)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = "" if mark is None else f":{mark.line + 1}:{mark.column + 1}"
+        raise ScenarioInvalid(f"not YAML: {error.problem}", where=f"{where}{place}") from error
+    except YAMLError as error:
+        raise ScenarioInvalid(f"not YAML: {error}", where=where) from error
+
+
+def _as_json(value: object, where: str, at: str, depth: int) -> JsonValue:
+    if depth > _DEEPEST:
+        raise ScenarioInvalid("nested too deep, or an alias that holds itself", where=f"{where} $")
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case list():
+            return [
+                _as_json(child, where, f"{at}[{index}]", depth + 1)
+                for index, child in enumerate(value)
+            ]
+        case dict():
+            return {
+                _key(key, where, at): _as_json(child, where, f"{at}.{key}", depth + 1)
+                for key, child in value.items()
+            }
+        case _:
+            raise ScenarioInvalid(
+                f"`{value}` is not a JSON value", where=f"{where} {at}", hint="Put it in quotes."
+            )
+
+
+def _key(key: object, where: str, at: str) -> str:
+    if isinstance(key, str):
+        return key
+    raise ScenarioInvalid(
+        f"the key `{key}` is not a string", where=f"{where} {at}", hint="Put it in quotes."
+    )
+
+
+def _with_recordings(document: JsonObject, where: str, wire: Path) -> tuple[JsonObject, bool]:
+    script = cast("JsonObject", document["script"])
+    turns: list[JsonValue] = []
+    changed = False
+    for number, turn in enumerate(cast("list[JsonObject]", script["turns"])):
+        actions: list[JsonValue] = []
+        for index, action in enumerate(cast("list[JsonObject]", turn["do"])):
+            if "recording" in action:
+                changed = True
+                at = f"{where} $.script.turns[{number}].do[{index}]"
+                name = cast("str", action["recording"])
+                actions.extend({"json": line} for line in _recorded_lines(name, at, wire))
+            else:
+                actions.append(action)
+        turns.append({**turn, "do": actions})
+    return {**document, "script": {**script, "turns": turns}}, changed
+
+
+def _recorded_lines(name: str, at: str, wire: Path) -> list[str]:
+    path = (wire / name).resolve()
+    if not (path.is_relative_to(wire.resolve()) and path.is_file()):
+        near = difflib.get_close_matches(
+            name, sorted(found.relative_to(wire).as_posix() for found in wire.glob("*/*.jsonl"))
+        )
+        raise ScenarioInvalid(
+            f"no recording `{name}`",
+            where=f"{at}.recording",
+            hint=f"Did you mean {', '.join(near)}?" if near else None,
+        )
+    return lines_of(path.read_bytes())
+
+
+def _fits(scenario: Scenario, part: str) -> bool:
+    if part.startswith(_FAMILY):
+        return scenario.family == part.removeprefix(_FAMILY)
+    return fnmatch.fnmatchcase(scenario.id, part)

@@ -1,0 +1,201 @@
+"""Facts and rules put together: an observation in, comparable facts and the ledger of what was replaced out.
+
+The input is never changed and never copied whole: parts that no rule touches are shared. Compares nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from harness.jsonvalue import JsonValue, canonical
+from harness.normalize.argv import meaning
+from harness.normalize.facts import FACTS_REVISION, facts
+from harness.normalize.rules import (
+    LONG,
+    OTHER_RULES,
+    TEXT_RULES,
+    Play,
+    TextRule,
+    env_start,
+    long_key,
+    long_text,
+)
+from harness.normalize.weaken import REVISIONS, weakened
+from harness.observation import LedgerEntry, Normalised, Observation
+
+_EXAMPLE: Final = 200
+
+RULE_IDS: Final[tuple[str, ...]] = (
+    *(rule.id for rule in TEXT_RULES),
+    *(rule for rule, _revision in OTHER_RULES),
+    *(f"weaken.{name}" for name in REVISIONS),
+)
+"""Every rule there is; one without a hit in a whole run is reported."""
+
+
+def _identity() -> str:
+    revisions: dict[str, JsonValue] = {rule.id: rule.revision for rule in TEXT_RULES}
+    revisions.update(OTHER_RULES)
+    revisions["facts"] = FACTS_REVISION
+    revisions.update({f"weaken.{name}": revision for name, revision in REVISIONS.items()})
+    return hashlib.sha256(canonical(revisions)).hexdigest()[:12]
+
+
+NORMALISER: Final[str] = _identity()
+"""Hash over the ids and revisions of all rules and of the facts: facts made under another value may not be compared with ours."""
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """Hits per (rule, check), with the first example of each."""
+
+    entries: dict[tuple[str, str], list[object]] = field(default_factory=dict)
+
+    def hit(self, rule: str, check: str, before: JsonValue, after: JsonValue) -> None:
+        entry = self.entries.get((rule, check))
+        if entry is None:
+            self.entries[rule, check] = [1, _example(before), _example(after)]
+        else:
+            entry[0] = cast("int", entry[0]) + 1
+
+    def rows(self) -> tuple[LedgerEntry, ...]:
+        return tuple(
+            LedgerEntry(
+                rule=rule,
+                check=check,
+                hits=cast("int", hits),
+                before=cast("str", before),
+                after=cast("str", after),
+            )
+            for (rule, check), (hits, before, after) in self.entries.items()
+        )
+
+
+def _example(value: JsonValue) -> str:
+    text = value if isinstance(value, str) else canonical(value).decode("ascii")
+    return text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
+
+
+def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset()) -> Normalised:
+    """The comparable facts of one play, and the ledger.
+
+    Args:
+        observation: left as it is.
+        weaken: names of :data:`harness.normalize.weaken.REVISIONS` that one of the sides cannot express.
+    """
+    ledger = _Ledger()
+    play = _play(observation)
+    bound = [(rule, rule.make(play)) for rule in TEXT_RULES]
+    result: dict[str, JsonValue] = {}
+    for check, raw in facts(observation).items():
+        value = _without_start_noise(raw, ledger) if check == "sent.env" else raw
+        texts = [
+            (rule.id, replace)
+            for rule, replace in bound
+            if replace is not None and check.startswith(rule.checks)
+        ]
+        result[check] = _Texts(check=check, rules=texts, ledger=ledger).walk(value)
+    strong = Normalised(mode=observation.mode, facts=result, ledger=ledger.rows())
+    return weaken_facts(strong, weaken)
+
+
+def weaken_facts(normalised: Normalised, names: frozenset[str]) -> Normalised:
+    """Facts that were normalised before (a golden, say) under the weakenings ``names``; the ledger grows.
+
+    ``null_absent`` works inside ``surfaced.*`` only: what an SDK sends is codex' to read, and codex tells them apart.
+    """
+    if not names:
+        return normalised
+    ledger = _Ledger()
+    result: dict[str, JsonValue] = {}
+    for check, value in normalised.facts.items():
+        inside = names if check.startswith("surfaced.") else names - {"null_absent"}
+        result[check] = weakened(value, inside, _weaken_hit(ledger, check))
+    return Normalised(
+        mode=normalised.mode, facts=result, ledger=(*normalised.ledger, *ledger.rows())
+    )
+
+
+def _weaken_hit(ledger: _Ledger, check: str) -> Callable[[str, JsonValue, JsonValue], None]:
+    return lambda name, before, after: ledger.hit(f"weaken.{name}", check, before, after)
+
+
+def _play(observation: Observation) -> Play:
+    named = [meaning(one.argv).get("output_schema") for one in observation.invocations]
+    return Play(
+        places=observation.places,
+        schema_files=tuple(path for path in named if isinstance(path, str)),
+        pids=frozenset(one.pid for one in observation.invocations),
+    )
+
+
+def _without_start_noise(env: JsonValue, ledger: _Ledger) -> JsonValue:
+    kept: list[JsonValue] = []
+    for delta in cast("list[dict[str, JsonValue]]", env):
+        noise = {name for name, change in delta.items() if env_start(name, change)}
+        for name in sorted(noise):
+            ledger.hit("env_start", "sent.env", {name: delta[name]}, {})
+        kept.append({name: change for name, change in delta.items() if name not in noise})
+    return kept
+
+
+@dataclass(slots=True, kw_only=True)
+class _Texts:
+    """One walk over one fact with all text rules of its check; keys are remembered, they repeat."""
+
+    check: str
+    rules: list[tuple[str, TextRule]]
+    ledger: _Ledger
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def walk(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict):
+            return self._members(value)
+        if isinstance(value, list):
+            items = [self.walk(child) for child in value]
+            same = all(new is old for new, old in zip(items, value, strict=True))
+            return value if same else items
+        return value
+
+    def _members(self, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        members: dict[str, JsonValue] = {}
+        same = True
+        for key, child in value.items():
+            name, new = self._key(key), self.walk(child)
+            if name != key and (name in value or name in members):
+                name = key  # two keys that become one would hide a member
+            same = same and new is child and name == key
+            members[name] = new
+        return value if same else members
+
+    def _key(self, key: str) -> str:
+        name = self.keys.get(key)
+        if name is None:
+            name = self._replaced(key)
+            if len(name) > LONG:
+                short = long_key(name)
+                self.ledger.hit("long_text", self.check, name, short)
+                name = short
+            self.keys[key] = name
+        return name
+
+    def _text(self, text: str) -> JsonValue:
+        text = self._replaced(text)
+        if len(text) <= LONG:
+            return text
+        short = long_text(text)
+        self.ledger.hit("long_text", self.check, text, short)
+        return short
+
+    def _replaced(self, text: str) -> str:
+        for rule, replace in self.rules:
+            new = replace(text)
+            if new != text:
+                self.ledger.hit(rule, self.check, text, new)
+                text = new
+        return text

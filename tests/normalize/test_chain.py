@@ -1,0 +1,135 @@
+"""Facts and rules together, and the ledger."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+from harness.jsonvalue import JsonValue
+from harness.normalize.chain import NORMALISER, RULE_IDS, normalise, weaken_facts
+from harness.observation import LedgerEntry, Normalised, Observation
+from tests.normalize.plays import PLACES, TURN, invocation
+
+
+def play(*events: JsonValue, **changes: object) -> Observation:
+    observation = Observation(
+        scenario="s",
+        subject="x",
+        mode="stream",
+        invocations=(invocation(),),
+        turns=(replace(TURN, events=events),),
+        places=PLACES,
+    )
+    return replace(observation, **changes)  # type: ignore[arg-type]  # names are checked at run time
+
+
+def entries(normalised: Normalised) -> dict[tuple[str, str], LedgerEntry]:
+    return {(entry.rule, entry.check): entry for entry in normalised.ledger}
+
+
+def test_two_plays_in_different_folders_have_the_same_facts() -> None:
+    """Ours: the reason for all of this."""
+    argv = ("exec", "--cd", "/t/cell/work", "--output-schema", "/t/cell/tmp/s-Ab12Cd/schema.json")
+    elsewhere = tuple(
+        word.replace("/t/cell", "/u/box").replace("Ab12Cd", "Zz9999") for word in argv
+    )
+    one = play(invocations=(invocation(argv=argv),))
+    other = play(
+        invocations=(replace(invocation(argv=elsewhere, pid=1), cwd="/u/box/work"),),
+        places={label: path.replace("/t/cell", "/u/box") for label, path in PLACES.items()},
+    )
+
+    assert normalise(one).facts == normalise(other).facts
+    assert normalise(one).facts["sent.argv"] == [
+        {"command": "exec", "cd": "<CWD>", "output_schema": "<TMP>/<schema>"}
+    ]
+
+
+def test_the_ledger_counts_hits_per_rule_and_check_with_one_example() -> None:
+    """Ours: a report shows which rule hid what."""
+    message: JsonValue = {"type": "error", "message": "/t/cell/work/a"}
+    normalised = normalise(play(message, {"type": "error", "message": "/t/cell/tmp"}))
+
+    assert entries(normalised)["places", "surfaced.events"] == LedgerEntry(
+        rule="places", check="surfaced.events", hits=2, before="/t/cell/work/a", after="<CWD>/a"
+    )
+    assert {entry.rule for entry in normalised.ledger} <= set(RULE_IDS)
+
+
+def test_the_observation_is_left_alone_and_untouched_parts_are_shared() -> None:
+    """Ours: a deep copy of 100,000 events costs more than a second (REPORTS.md 1.1)."""
+    event: JsonValue = {"type": "error", "message": "/t/cell/work"}
+    untouched: JsonValue = {"type": "x", "n": [1, 2.5, None, True]}
+    observation = play(event, untouched)
+    before = copy.deepcopy(observation)
+
+    events = normalise(observation).facts["surfaced.events"]
+
+    assert observation == before
+    assert isinstance(events, list)
+    assert isinstance(events[0], list)
+    assert events[0][1] is untouched
+
+
+def test_noise_of_starting_a_process_is_dropped_and_counted() -> None:
+    """Ours: a shell between SDK and codex sets SHLVL."""
+    started = invocation(env={"SHLVL": "1", "CODEX_API_KEY": "k"})
+    normalised = normalise(play(invocations=(started,)))
+
+    assert normalised.facts["sent.env"] == [{"CODEX_API_KEY": {"set": "k"}}]
+    assert entries(normalised)["env_start", "sent.env"].before == '{"SHLVL":{"set":"1"}}'
+
+
+def test_long_texts_and_long_keys_are_shortened_with_short_examples() -> None:
+    """Ours: goldens stay small."""
+    long = "k" * 5000
+    normalised = normalise(play({"type": "x", "text": long, long: 1}, {long: 2}))
+    events = normalised.facts["surfaced.events"]
+
+    assert len(repr(events)) < 600
+    assert entries(normalised)["long_text", "surfaced.events"].hits == 2
+    assert entries(normalised)["long_text", "surfaced.events"].before == "k" * 200 + "…"
+
+
+def test_two_keys_that_a_rule_would_make_one_stay_two() -> None:
+    """Ours: a merged key would hide a member."""
+    events = normalise(play({"<CWD>": 1, "/t/cell/work": 2})).facts["surfaced.events"]
+
+    assert events == [[{"<CWD>": 1, "/t/cell/work": 2}]]
+
+
+def test_rules_for_errors_work_in_errors_only() -> None:
+    """Ours: an address in an event is codex' own word."""
+    text = "object at 0x7f3c12345678, pid 4711"
+    failed = replace(TURN, events=({"type": text},), error={"class": "E", "message": text})
+    facts = normalise(play(turns=(failed,))).facts
+
+    assert facts["surfaced.events"] == [[{"type": text}]]
+    assert facts["surfaced.error"] == [{"class": "E", "message": "object at <address>, pid <pid>"}]
+
+
+def test_weakenings_are_in_the_ledger_and_null_is_dropped_from_what_was_surfaced_only() -> None:
+    """`cannot_express` of schemas/driver.json."""
+    one = invocation(schema='{"a": null, "b": 1.0}')
+    observation = play({"type": "x", "a": None, "n": 1.0}, invocations=(one,))
+
+    normalised = normalise(observation, weaken=frozenset({"null_absent", "int_float"}))
+
+    assert normalised.facts["surfaced.events"] == [[{"type": "x", "n": 1}]]
+    assert normalised.facts["sent.schema"] == [{"json": {"a": None, "b": 1}}]
+    assert entries(normalised)["weaken.null_absent", "surfaced.events"].after == "{}"
+
+
+def test_facts_weakened_later_are_the_facts_weakened_at_once() -> None:
+    """Ours: a stored golden is weakened without its raw observation."""
+    names = frozenset({"null_absent", "int_float", "big_int"})
+    observation = play({"type": "x", "a": None, "n": 1.0, "big": 2**60 + 1})
+
+    assert weaken_facts(normalise(observation), names) == normalise(observation, weaken=names)
+    assert weaken_facts(normalise(observation), frozenset()) == normalise(observation)
+
+
+def test_the_normaliser_is_named_by_its_rules_and_their_revisions() -> None:
+    """Ours: a golden made by other rules or of other facts is known to be stale; change this only with a revision."""
+    assert NORMALISER == "3af1cf5d6b87"
+    assert len(set(RULE_IDS)) == len(RULE_IDS) == 11
