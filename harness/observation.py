@@ -56,8 +56,8 @@ class Invocation:
 
     ``argv`` is without argv[0]. ``stdin`` and ``schema`` are text; bytes that are not UTF-8 are lone surrogates.
     ``end`` is ``exit N``, ``signal NAME`` or None when the mock was killed before it could say so.
-    ``alive_after`` is whether the process still lived after the driver had said ``done``. ``free_end``: its script ends by
-    itself, so when a client gives up early it is chance whether a signal still reaches it.
+    ``alive_after`` is whether the process still lived after the driver had said ``done``. ``free_end``: its script (as
+    long as no turn was chosen: every turn of it) ends by itself, so when a client gives up early it is chance whether a signal still reaches it.
     """
 
     argv: tuple[str, ...]

@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.jsonvalue import JsonValue
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-m", "harness.cli.main"]
+PROGRAM = [sys.executable, "-m", "harness.cli"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,37 +46,35 @@ def review(
     """
     problems: list[Problem] = []
     for entry in entries:
-        problems.extend(_unknown_ids(entry, known_ids))
-        if _expired(entry, version, today):
-            problems.append(
-                Problem(
-                    kind="expired",
-                    entry=entry,
-                    scenario=None,
-                    sentence=f"{_name(entry)} ended at {entry.until}: fix it or give it a new end",
-                )
-            )
-        problems.extend(
+        of_entry = [*_unknown_ids(entry, known_ids), *_ended(entry, version, today)]
+        of_entry += [
             _gone(entry, scenario, _unexplained(entries, scenario, cells[scenario]))
             for scenario in entry.scenarios
             if scenario in cells
             and entry.promises(scenario)
             and entry.fingerprint not in cells[scenario]
-        )
-        shown = any(
-            entry.fingerprint in found for name, found in cells.items() if entry.covers(name)
-        )
-        named = entry.flaky or any(name in known_ids for name in entry.scenarios)
-        if complete and not shown and not named and not any(one.entry is entry for one in problems):
-            problems.append(
-                Problem(
-                    kind="unused",
-                    entry=entry,
-                    scenario=None,
-                    sentence=f"{_name(entry)} showed in no scenario of this run: remove it",
-                )
-            )
+        ]
+        if complete and not of_entry:
+            of_entry += _unused(entry, cells, known_ids)
+        problems += of_entry
     return tuple(problems)
+
+
+def _ended(entry: Entry, version: str, today: dt.date) -> Iterable[Problem]:
+    if _expired(entry, version, today):
+        sentence = f"{_name(entry)} ended at {entry.until}: fix it or give it a new end"
+        yield Problem(kind="expired", entry=entry, scenario=None, sentence=sentence)
+
+
+def _unused(
+    entry: Entry, cells: Mapping[str, frozenset[str]], known_ids: frozenset[str]
+) -> Iterable[Problem]:
+    """A glob that showed nowhere; an entry that names scenarios, or is flaky, has a rule of its own."""
+    named = entry.flaky or any(name in known_ids for name in entry.scenarios)
+    shown = any(entry.fingerprint in found for name, found in cells.items() if entry.covers(name))
+    if not (named or shown):
+        sentence = f"{_name(entry)} showed in no scenario of this run: remove it"
+        yield Problem(kind="unused", entry=entry, scenario=None, sentence=sentence)
 
 
 def _unknown_ids(entry: Entry, known_ids: frozenset[str]) -> Iterable[Problem]:

@@ -44,7 +44,7 @@ def update(
 ) -> str:
     """Rewrite a baseline file.
 
-    New differences become entries, or more scenarios of the entry with the same fingerprint. Ids of scenarios that ran
+    New differences become entries, or more scenarios of the entry with the same fingerprint (flaky ones stay apart). Ids of scenarios that ran
     and no longer show the difference are taken out, and an entry left with none is removed; flaky entries and scenarios
     that did not run are not touched.
 
@@ -84,7 +84,14 @@ def _explain(
     declaration: Declaration,
 ) -> None:
     missing = [name for name in sorted(by_scenario) if not _covered(tables, fingerprint, name)]
-    same = next((table for table in tables if table["fingerprint"] == fingerprint), None)
+    same = next(
+        (
+            table
+            for table in tables
+            if table["fingerprint"] == fingerprint and bool(table.get("flaky")) == declaration.flaky
+        ),
+        None,
+    )
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:

@@ -53,6 +53,3 @@ main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
 main.add_command(driver.driver)
 main.add_command(subject.subject)
-
-if __name__ == "__main__":
-    main()

@@ -24,6 +24,7 @@ State: TypeAlias = Literal["equal", "differs", "not_done"]
 MAX_ALIKE: Final = 100
 """Differences of one cause at one path that are listed; beyond, a note counts them."""
 _MAX_SHOWN: Final = 2000
+_HOST: Final = "lifecycle.host"
 _RENAMED: Final = frozenset({"surfaced.events", "surfaced.result"})
 
 
@@ -84,6 +85,9 @@ def _one_check(check: str, sides: Sides) -> tuple[State, list[Finding]]:
     ours, theirs = check in sides.reference, check in sides.sdk
     if not ours and not theirs:
         return "not_done", []
+    if _told_by_host(check, sides):
+        equal = ours and theirs and same(sides.reference[check], sides.sdk[check])
+        return "equal" if equal else "differs", []
     if not theirs:
         return "differs", [_unobserved(check, sides.sdk, "SDK", reference=sides.reference[check])]
     if not ours:
@@ -92,6 +96,16 @@ def _one_check(check: str, sides: Sides) -> tuple[State, list[Finding]]:
         return "equal", []
     findings = findings_of(check, sides)
     return "equal" if check in _RENAMED and not findings else "differs", findings
+
+
+def _told_by_host(check: str, sides: Sides) -> bool:
+    """Whether a host that hung or crashed on one side explains whatever this check shows: one cause is told once.
+
+    What was sent to codex before that still stands on its own.
+    """
+    if _HOST not in sides.checks or check == _HOST or check.startswith("sent."):
+        return False
+    return not same(sides.reference.get(_HOST), sides.sdk.get(_HOST))
 
 
 def _unobserved(

@@ -14,7 +14,7 @@ from harness.jsonvalue import JsonValue
 from harness.normalize.argv import meaning
 from harness.observation import CHECKS, ONLY_IN, Invocation, Mode, Observation, TurnRecord
 
-FACTS_REVISION: Final = 3
+FACTS_REVISION: Final = 4
 """Counts changes of what a fact is, the meaning of argv among them: goldens made under another one are stale."""
 
 _PerInvocation: TypeAlias = Callable[[Invocation, dict[str, str]], JsonValue]
@@ -115,7 +115,7 @@ def _images(one: Invocation, _base: dict[str, str]) -> JsonValue:
 def _ending(one: Invocation, _base: dict[str, str]) -> JsonValue:
     if one.alive_after:
         return "alive"
-    if one.free_end and one.turn is not None:
+    if one.free_end and (one.end is None or one.turn is not None):
         # Whether a client that gives up early still reaches it with a signal is chance.
         return "by itself or stopped"
     return "killed" if one.end is None else one.end

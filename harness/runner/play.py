@@ -44,7 +44,7 @@ class _Recorder:
     cell: Cell
     turns: dict[int, TurnRecord] = field(default_factory=dict)
     events: dict[int, list[JsonValue]] = field(default_factory=dict)
-    left: frozenset[int] = frozenset()
+    earlier: frozenset[int] = frozenset()
 
     async def __call__(self, message: dict[str, JsonValue]) -> None:
         turn = cast("int", message["turn"])
@@ -53,12 +53,13 @@ class _Recorder:
             case "event":
                 self.events.setdefault(turn, []).append(message["event"])
             case "gate" if message["gate"] == "created":
-                # What an earlier turn left alive was not started by this one.
-                started = living_children(self.driver_pid) - self.left
+                # One that was started early may have ended already: then it has journaled.
+                started = (self._journaled() | living_children(self.driver_pid)) - self.earlier
                 self.turns[turn] = replace(record, started_before_read=len(started))
             case "gate":
-                self.left = await settle(self.pids(), SETTLE_S)
-                self.turns[turn] = replace(record, alive_at_end=len(self.left))
+                left = await settle(self.pids(), SETTLE_S)
+                self.turns[turn] = replace(record, alive_at_end=len(left))
+                self.earlier = self._journaled() | left
             case "result":
                 self.turns[turn] = replace(record, outcome="result", result=message["result"])
             case "error":
@@ -72,10 +73,11 @@ class _Recorder:
 
     def pids(self) -> frozenset[int]:
         """Every process of this play that lives: descendants of the driver, and whoever journaled."""
-        journaled = (cast("int", entry["pid"]) for entry in self.cell.journals())
-        return living_children(self.driver_pid) | frozenset(
-            pid for pid in journaled if is_alive(pid)
-        )
+        journaled = frozenset(pid for pid in self._journaled() if is_alive(pid))
+        return living_children(self.driver_pid) | journaled
+
+    def _journaled(self) -> frozenset[int]:
+        return frozenset(cast("int", entry["pid"]) for entry in self.cell.journals())
 
     def records(self) -> tuple[TurnRecord, ...]:
         """The turns so far, in order."""
@@ -192,11 +194,13 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
 
 
 def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
-    if not isinstance(turn, int):
-        return False
     turns = cast("list[dict[str, JsonValue]]", scenario.script["turns"])
-    actions = cast("list[dict[str, JsonValue]]", turns[turn]["do"])
-    return not any("hang" in action for action in actions)
+    played = [turns[turn]] if isinstance(turn, int) else turns
+    return not any(
+        "hang" in action
+        for one in played
+        for action in cast("list[dict[str, JsonValue]]", one["do"])
+    )
 
 
 def _places(cell: Cell, seat: Seat) -> dict[str, str]:

@@ -67,4 +67,4 @@ def _path(error: ValidationError) -> str:
 
 def _sentence(error: ValidationError) -> str:
     text = error.message
-    return text if len(text) <= 300 else f"{text[:300]} ..."  # noqa: PLR2004 - a screen line or three
+    return text if len(text) <= 300 else f"{text[:300]} ..."

@@ -94,6 +94,38 @@ def test_a_check_of_the_other_mode_is_not_counted(mode: Mode, counted: list[str]
     assert found.states == dict.fromkeys(counted, "not_done")
 
 
+def test_a_host_that_hung_is_the_one_cause_of_all_that_was_not_seen() -> None:
+    """DESIGN, "Comparison": one cause is told once; what was sent before stands on its own."""
+    checks = (
+        "lifecycle.host",
+        "lifecycle.alive",
+        "surfaced.outcome",
+        "surfaced.thread_id",
+        "sent.stdin",
+    )
+    ok = normalised(
+        lifecycle__host="ok", lifecycle__alive={"after": 0}, surfaced__outcome=["end"],
+        surfaced__thread_id=["t"], sent__stdin=["a"],
+    )  # fmt: skip
+    hung = normalised(
+        lifecycle__host="hung",
+        surfaced__outcome=["none"],
+        surfaced__thread_id=["t"],
+        sent__stdin=["b"],
+    )
+
+    found = against(ok, hung, *checks)
+
+    assert {one.check for one in found.differences} == {"lifecycle.host", "sent.stdin"}
+    assert found.states == {
+        "sent.stdin": "differs",
+        "surfaced.outcome": "differs",
+        "surfaced.thread_id": "equal",
+        "lifecycle.alive": "differs",
+        "lifecycle.host": "differs",
+    }
+
+
 def test_a_fact_that_one_side_lacks_is_a_difference_and_says_why() -> None:
     """Ours: silence is not agreement."""
     full = normalised(lifecycle__files=[], lifecycle__host="ok")

@@ -108,6 +108,7 @@ def test_the_ending_of_a_process_is_one_word_of_a_closed_set(
         ("signal SIGTERM", 0, False, "by itself or stopped"),
         (None, 0, False, "by itself or stopped"),
         (None, 0, True, "alive"),
+        (None, None, False, "by itself or stopped"),
         ("exit 2", None, False, "exit 2"),
     ],
 )

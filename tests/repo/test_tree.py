@@ -66,7 +66,8 @@ def test_a_driver_is_under_100_lines_and_imports_nothing_of_the_harness(path: Pa
 def test_no_file_names_a_place_of_one_machine_or_a_registry_host() -> None:
     """Provenance: the rules of the project; what is committed works anywhere."""
     forbidden = re.compile(
-        r"/(?:work|root)/[A-Za-z]|/home/(?!runner|user|you)[A-Za-z]|registry\.npmjs|files\.pythonhosted|pypi\.org/simple"
+        r"(?<![\w>])/(?:work|root)/[A-Za-z]|(?<![\w>])/home/(?!runner|user|you)[A-Za-z]"
+        r"|registry\.npmjs|files\.pythonhosted|pypi\.org/simple"
     )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"

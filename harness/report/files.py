@@ -1,0 +1,111 @@
+"""IO: reads the JSONL of a run and writes every report beside it, each file atomically. The only module here with a disk.
+
+Works for an old run and for an interrupted one. What a report says is decided in the CORE modules of this room.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from harness.jsonvalue import JsonValue
+from harness.report import allure, html, junit, markdown, summary
+from harness.report.model import RunModel, fold
+from harness.report.reading import RunUnreadable
+from harness.root import find_root, load_schemas
+from harness.storage import write_atomically
+from harness.wire.lines import LineReader
+from harness.wire.schemas import SchemaSet
+
+ASSETS: Final = Path(__file__).resolve().parent / "assets"
+ALLURE: Final = "allure-results"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The reports of one run and where they are; ``allure`` is a folder."""
+
+    model: RunModel
+    html: Path
+    summary: Path
+    junit: Path
+    markdown: Path
+    allure: Path
+
+
+def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> Written:
+    """Read a run and write index.html, summary.json, junit.xml, summary.md and allure-results/.
+
+    Args:
+        run_jsonl: the run, finished, interrupted or old.
+        out: folder of the reports; made when it is missing.
+        schemas: the contracts; None: those of the project around the current folder.
+
+    Raises:
+        RunUnreadable: the file is not the JSONL of a run.
+        RunContradiction: its lines contradict each other.
+        OSError: it cannot be read, or the folder cannot be written.
+    """
+    model = read_model(run_jsonl, schemas)
+    written = Written(
+        model=model,
+        html=out / "index.html",
+        summary=out / "summary.json",
+        junit=out / "junit.xml",
+        markdown=out / "summary.md",
+        allure=out / ALLURE,
+    )
+    write_atomically(written.html, html.render(model, template_sources()).encode("utf-8"))
+    text = json.dumps(summary.summarise(model), indent=2) + "\n"
+    write_atomically(written.summary, text.encode("utf-8"))
+    write_atomically(written.junit, junit.render(model))
+    write_atomically(written.markdown, markdown.render(model).encode("utf-8"))
+    _write_allure(model, written.allure)
+    return written
+
+
+def read_model(run_jsonl: Path, schemas: SchemaSet | None = None) -> RunModel:
+    """Read a run without writing anything.
+
+    Raises:
+        RunUnreadable, RunContradiction, OSError: as :func:`write_all`.
+    """
+    contracts = load_schemas(find_root()) if schemas is None else schemas
+    return fold(_parsed(run_jsonl.read_bytes()), contracts)
+
+
+def template_sources() -> dict[str, str]:
+    """The texts of ``assets/`` that the page is made of, by file name."""
+    return {name: (ASSETS / name).read_text(encoding="utf-8") for name in html.SOURCES}
+
+
+def _parsed(data: bytes) -> Iterator[tuple[int, JsonValue]]:
+    """Lines as numbered JSON values. A last line without its end is what a killed run leaves: it is left out."""
+    reader = LineReader()
+    for number, line in enumerate(reader.feed(data), start=1):
+        if not line:
+            continue
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise RunUnreadable(
+                f"not JSON ({error})",
+                where=f"line {number} $",
+                hint="A run is JSON lines; was the file edited?",
+            ) from error
+
+
+def _write_allure(model: RunModel, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{ALLURE}.") as held:
+        fresh, old = Path(held) / "new", Path(held) / "old"
+        allure.write(model, fresh)
+        if folder.exists():
+            folder.replace(old)
+        fresh.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)

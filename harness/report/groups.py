@@ -1,0 +1,159 @@
+"""Cells, and the differences of all cells grouped by cause. CORE: frozen values in, frozen values out.
+
+A cause is a fingerprint (class, check and path without values). Which subject alone shows it is the first thing a
+maintainer wants to know. This module knows nothing of how a run is read or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias, get_args
+
+from harness.compare.difference import DifferenceClass, Level
+from harness.observation import Mode, Plane
+from harness.report.records import (
+    Difference,
+    Known,
+    ObservationLine,
+    ResultLine,
+    ScenarioLine,
+    Subject,
+    Verdict,
+)
+
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+COMPARED: Final[frozenset[Verdict]] = frozenset(
+    {"match", "divergence", "known", "changed", "fixed"}
+)
+"""Verdicts of cells in which reference and SDK were really compared."""
+
+CellKey: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One scenario for one subject: the verdict, and what was observed of it per mode."""
+
+    scenario: ScenarioLine
+    subject: Subject
+    result: ResultLine
+    observations: Mapping[Mode, ObservationLine]
+
+    @property
+    def unknown(self) -> tuple[Difference, ...]:
+        """The differences that no baseline entry expects and that count."""
+        return tuple(
+            one for one in self.result.differences if one.known is None and one.level != "cosmetic"
+        )
+
+    @property
+    def cosmetic(self) -> tuple[Difference, ...]:
+        """The differences that are told but never counted."""
+        return tuple(
+            one for one in self.result.differences if one.known is None and one.level == "cosmetic"
+        )
+
+    @property
+    def expected(self) -> tuple[Difference, ...]:
+        """The differences that the baseline expects."""
+        return tuple(one for one in self.result.differences if one.known is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One cause: the differences that share a fingerprint and are all unknown, or all known for the same reason.
+
+    ``subjects`` are those that show it, in the order of the header; ``odd_one_out`` is the one subject that shows it
+    while another SDK, played to the same scenarios, does not. ``members`` are the cells, in the order of the run, each
+    with its first difference of this cause.
+    """
+
+    fingerprint: str
+    check: str
+    plane: Plane
+    kind: DifferenceClass
+    level: Level
+    known: Known | None
+    count: int
+    subjects: tuple[str, ...]
+    odd_one_out: str | None
+    members: tuple[tuple[Cell, Difference], ...]
+
+    @property
+    def first(self) -> Difference:
+        """The first difference of the cause, as its example."""
+        return self.members[0][1]
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Ids of the scenarios that show it, in the order of the run."""
+        return tuple(dict.fromkeys(cell.scenario.id for cell, _ in self.members))
+
+
+def group(cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]) -> tuple[Group, ...]:
+    """Group the differences of all cells by cause.
+
+    Order: unknown before known, those of one subject alone first, then by level, then by how many cells show them.
+    """
+    found: dict[tuple[str, str | None, str | None], list[tuple[Cell, Difference]]] = {}
+    for cell in cells.values():
+        for difference in cell.result.differences:
+            known = difference.known
+            key = (
+                difference.fingerprint,
+                None if known is None else known.reason,
+                None if known is None else known.because,
+            )
+            found.setdefault(key, []).append((cell, difference))
+    groups = [_group(members, cells, judged) for members in found.values()]
+    order = {level: index for index, level in enumerate(LEVELS)}
+    return tuple(
+        sorted(
+            groups,
+            key=lambda one: (
+                one.known is not None,
+                one.odd_one_out is None,
+                order[one.level],
+                -len(one.members),
+                one.fingerprint,
+            ),
+        )
+    )
+
+
+def _group(
+    found: list[tuple[Cell, Difference]], cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]
+) -> Group:
+    members: dict[CellKey, tuple[Cell, Difference]] = {}
+    for cell, difference in found:
+        members.setdefault((cell.scenario.id, cell.subject.name), (cell, difference))
+    showing = tuple(
+        subject.name for subject in judged if any(name == subject.name for _, name in members)
+    )
+    first = found[0][1]
+    return Group(
+        fingerprint=first.fingerprint,
+        check=first.check,
+        plane=first.plane,
+        kind=first.kind,
+        level=first.level,
+        known=first.known,
+        count=len(found),
+        subjects=showing,
+        odd_one_out=showing[0]
+        if len(showing) == 1 and _others_do_not(showing[0], members, cells)
+        else None,
+        members=tuple(members.values()),
+    )
+
+
+def _others_do_not(
+    name: str, members: Mapping[CellKey, tuple[Cell, Difference]], cells: Mapping[CellKey, Cell]
+) -> bool:
+    """Whether another SDK was really compared in one of these scenarios; a subject that never ran says nothing."""
+    scenarios = {scenario for scenario, _ in members}
+    return any(
+        scenario in scenarios and subject != name and cell.result.verdict in COMPARED
+        for (scenario, subject), cell in cells.items()
+    )

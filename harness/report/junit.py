@@ -1,0 +1,166 @@
+"""JUnit XML for CI: a suite per SDK, a case per scenario. CORE: a model in, bytes out.
+
+A divergence is a failure, what could not be judged is an error, what the baseline or the SDK's features explain is
+skipped with its reason. The message is one sentence, because that is all most viewers show.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from harness.report.groups import Cell
+from harness.report.model import RunModel
+from harness.report.records import Difference, Subject, Verdict
+from harness.report.visible import visible
+from harness.report.words import VERDICT
+
+_OUTCOME: Final[dict[Verdict, str]] = {
+    "divergence": "failure",
+    "changed": "failure",
+    "fixed": "failure",
+    "could_not_run": "error",
+    "incomplete": "error",
+    "harness_error": "error",
+    "known": "skipped",
+    "not_applicable": "skipped",
+}
+"""The element of a case that is not plainly passed; ``fixed`` fails, so that a baseline cannot go stale unseen."""
+
+_LINES: Final = 40
+_COUNTED: Final = ("failures", "errors", "skipped")
+_PLURAL: Final = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+
+
+def render(model: RunModel) -> bytes:
+    """The XML document, UTF-8; the same model gives the same bytes."""
+    root = ET.Element("testsuites", name="codex-parity")
+    for subject in model.judged:
+        root.append(_suite(model, subject))
+    root.append(_run(model))
+    for name in ("tests", *_COUNTED):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", _seconds(0 if model.footer is None else model.footer.duration_ms))
+    ET.indent(root)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _suite(model: RunModel, subject: Subject) -> ET.Element:
+    suite = _empty_suite(model, subject.name)
+    _properties(
+        suite,
+        {
+            "sdk": f"{subject.sdk} {subject.version}",
+            "runtime": subject.runtime,
+            "reference": model.head.reference,
+            "lane": model.head.lane,
+            "run": model.head.run_id,
+        },
+    )
+    cells = [cell for (_, name), cell in model.cells.items() if name == subject.name]
+    for cell in cells:
+        suite.append(_case(cell))
+    for scenario, name in model.missing:
+        if name == subject.name:
+            case = ET.SubElement(suite, "testcase", name=visible(scenario), classname=visible(name))
+            ET.SubElement(
+                case, "error", type="no_result", message="the run ended before this was judged"
+            )
+    return _counted(suite, sum(cell.result.duration_ms for cell in cells))
+
+
+def _run(model: RunModel) -> ET.Element:
+    """The run itself as one case: an interrupted, incomplete or stale run is never green in a viewer."""
+    suite = _empty_suite(model, "run")
+    case = ET.SubElement(suite, "testcase", name="the run is complete", classname="codex-parity")
+    _properties(case, {"exit": str(model.exit), "run": model.head.run_id})
+    judged_by_cells = any(
+        _OUTCOME.get(verdict) in ("failure", "error") for verdict in model.verdicts
+    )
+    if not model.green and (model.interrupted or model.missing or not judged_by_cells):
+        kind = "interrupted" if model.interrupted else f"exit_{model.exit}"
+        error = ET.SubElement(case, "error", type=kind, message=visible(model.exit_reason))
+        problems = [] if model.footer is None else [one.sentence for one in model.footer.baseline]
+        error.text = visible("\n".join((*problems, *model.not_verified)), keep="\n")
+    return _counted(suite, 0)
+
+
+def _empty_suite(model: RunModel, name: str) -> ET.Element:
+    return ET.Element("testsuite", name=visible(name), timestamp=visible(model.head.started_at))
+
+
+def _counted(suite: ET.Element, milliseconds: float) -> ET.Element:
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    for element, name in _PLURAL.items():
+        suite.set(name, str(sum(case.find(element) is not None for case in cases)))
+    suite.set("time", _seconds(milliseconds))
+    return suite
+
+
+def _case(cell: Cell) -> ET.Element:
+    result = cell.result
+    case = ET.Element(
+        "testcase",
+        name=visible(result.scenario),
+        classname=visible(result.subject),
+        time=_seconds(result.duration_ms),
+    )
+    _properties(
+        case,
+        {
+            "scenario": result.scenario,
+            "subject": result.subject,
+            "family": cell.scenario.family,
+            "verdict": result.verdict,
+            **{
+                f"fingerprint.{number}": fingerprint
+                for number, fingerprint in enumerate(
+                    dict.fromkeys(one.fingerprint for one in result.differences)
+                )
+            },
+        },
+    )
+    element = _OUTCOME.get(result.verdict)
+    if element is not None:
+        outcome = ET.SubElement(case, element, message=visible(_message(cell)))
+        if element != "skipped":
+            outcome.set("type", result.verdict)
+        outcome.text = visible("\n".join(_body(cell)), keep="\n")
+    return case
+
+
+def _message(cell: Cell) -> str:
+    if cell.result.verdict in ("divergence", "known", "not_applicable"):
+        return cell.result.reason
+    return f"{VERDICT[cell.result.verdict].word}: {cell.result.reason}"
+
+
+def _body(cell: Cell) -> list[str]:
+    lines = [f"expected: {cell.scenario.expect}", f"replay: {cell.result.replay}"]
+    told = [_line(one) for one in (*cell.unknown, *cell.expected)]
+    room = _LINES - len(lines)
+    lines.extend(told if len(told) <= room else told[: room - 1])
+    if len(told) > room:
+        lines.append(f"... and {len(told) - room + 1} more")
+    return lines
+
+
+def _line(one: Difference) -> str:
+    text = f"{one.mode} {one.level} {one.check} {one.where} {one.path}: {one.sentence} [{one.fingerprint}]"
+    return (
+        text
+        if one.known is None
+        else f"{text} known, {one.known.reason}: {one.known.because or one.known.issue}"
+    )
+
+
+def _properties(element: ET.Element, values: dict[str, str]) -> None:
+    properties = ET.SubElement(element, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=visible(value))
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.3f}"

@@ -1,0 +1,142 @@
+"""The Markdown summary of a CI job: at most 60 lines, failures first, each with the command that shows it again. CORE.
+
+GitHub drops a summary above 1 MiB as a whole (REPORTS.md 3.4), so this one is cut well below that.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from harness.report.groups import Group
+from harness.report.headline import headline
+from harness.report.model import RunModel
+from harness.report.visible import visible
+from harness.report.words import LANE, VERDICT, plural
+
+LINES: Final = 60
+BYTES: Final = 256 * 1024
+_LINE: Final = 900
+_SUBJECTS: Final = 8
+_CAUSES: Final = 8
+_BROKEN: Final = 5
+_KNOWN: Final = 4
+_SENTENCES: Final = 5
+_CODE: Final = 300
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]#|~<>&@]")
+
+
+def render(model: RunModel) -> str:
+    """The summary as Markdown, ending in a line end."""
+    head = headline(model)
+    lines = [
+        f"## {head.glyph} {escape(head.line)}",
+        "",
+        f"{escape(head.sentence)}",
+        "",
+        f"Lane: {escape(LANE[model.head.lane])}. Run {code(model.head.run_id)}, exit {model.exit}.",
+        "",
+        *_table(model),
+        "",
+        *_causes(model),
+        *_broken(model),
+        *_known(model),
+        *_not_verified(model),
+    ]
+    assert len(lines) <= LINES, "the limits of the parts add up to 60"
+    text = "\n".join(_short(line) for line in lines).rstrip() + "\n"
+    assert len(text.encode("utf-8")) < BYTES, "60 lines of bounded length"
+    return text
+
+
+def _table(model: RunModel) -> list[str]:
+    used = model.verdicts
+    names = [VERDICT[verdict].word for verdict in used]
+    rows = [
+        f"| SDK | {' | '.join(names)} |" if names else "| SDK |",
+        "|---|" + "--:|" * len(names),
+    ]
+    subjects: list[str] = []
+    for subject in model.judged:
+        counts = [str(model.counts[subject.name].get(verdict, 0)) for verdict in used]
+        subjects.append(f"| {' | '.join([escape(f'{subject.name} {subject.version}'), *counts])} |")
+    if len(subjects) > _SUBJECTS:
+        subjects[_SUBJECTS - 1 :] = [f"| and {len(subjects) - _SUBJECTS + 1} more |"]
+    return [*rows, *subjects]
+
+
+def _causes(model: RunModel) -> list[str]:
+    lines: list[str] = []
+    for group in model.unknown[:_CAUSES]:
+        cell, first = group.members[0]
+        lines.append(f"- **{group.level}** {_who(group)}: {escape(first.sentence)}")
+        lines.append(f"  {plural(len(group.scenarios), 'scenario')}; {code(cell.result.replay)}")
+    if len(model.unknown) > _CAUSES:
+        lines.append(f"- ... and {plural(len(model.unknown) - _CAUSES, 'more cause')}")
+    return [f"### {plural(len(model.unknown), 'new cause')}", "", *lines, ""] if lines else []
+
+
+def _who(group: Group) -> str:
+    if group.odd_one_out is not None:
+        return f"only {escape(group.odd_one_out)}"
+    return escape(", ".join(group.subjects))
+
+
+def _broken(model: RunModel) -> list[str]:
+    """Cells that are red without a new difference of their own, one line per subject and verdict."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for (scenario, subject), cell in model.cells.items():
+        if cell.result.verdict in ("incomplete", "harness_error", "could_not_run", "fixed"):
+            entry = (f"{scenario}: {cell.result.reason}", cell.result.replay)
+            found.setdefault((subject, VERDICT[cell.result.verdict].word), []).append(entry)
+    lines = [
+        f"- {escape(subject)}: {len(cells)} {word}, first {escape(cells[0][0])}; {code(cells[0][1])}"
+        for (subject, word), cells in found.items()
+    ]
+    if model.footer is not None:
+        lines.extend(f"- baseline, {escape(one.sentence)}" for one in model.footer.baseline)
+    return ["### Not judged, or stale", "", *_bounded(lines, _BROKEN), ""] if lines else []
+
+
+def _known(model: RunModel) -> list[str]:
+    if not model.known:
+        return []
+    lines = []
+    for group in model.known:
+        assert group.known is not None, "a group of the known ones has a reason"
+        why = group.known.because or group.known.issue or ""
+        lines.append(
+            f"- {escape(', '.join(group.subjects))}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
+        )
+    return [f"### {plural(len(model.known), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
+
+
+def _not_verified(model: RunModel) -> list[str]:
+    if not model.not_verified:
+        return []
+    lines = [f"- {escape(sentence)}" for sentence in model.not_verified]
+    return ["### Not verified", "", *_bounded(lines, _SENTENCES)]
+
+
+def _bounded(lines: list[str], most: int) -> list[str]:
+    """At most ``most`` lines, the last of which counts what was left out."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"- ... and {len(lines) - most + 1} more"]
+
+
+def escape(text: str) -> str:
+    """Text that Markdown shows as it is, on one line."""
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", visible(text))
+
+
+def code(text: str) -> str:
+    """A code span that no backtick in the text can end."""
+    shown = visible(text if len(text) <= _CODE else f"{text[:_CODE]} ...")
+    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {shown} {fence}" if longest else f"`{shown}`"
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LINE else f"{line[:_LINE]} ..."

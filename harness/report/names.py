@@ -1,0 +1,41 @@
+"""Ids of the parts of a page, made of ids of the run; stable over runs, safe in a URL and in HTML. CORE."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from harness.report.visible import sha
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def cell_id(scenario: str, subject: str) -> str:
+    """``cell-exec.items.web-search--openai-codex-sdk``: the id of a cell's details element."""
+    return f"cell-{slug(scenario)}--{slug(subject)}"
+
+
+def inside_id(scenario: str, subject: str) -> str:
+    """The id of the inside of a cell: a browser opens a closed details element for a target within it, by itself."""
+    return f"in-{cell_id(scenario, subject)}"
+
+
+def scenario_id(scenario: str) -> str:
+    """The id of a scenario's section."""
+    return f"scenario-{slug(scenario)}"
+
+
+def facts_id(scenario: str) -> str:
+    """The id of what the reference showed in a scenario."""
+    return f"facts-{slug(scenario)}"
+
+
+def cause_id(fingerprint: str, *, known: bool) -> str:
+    """The id of a group of differences."""
+    return f"{'known' if known else 'cause'}-{slug(fingerprint)}"
+
+
+def slug(text: str) -> str:
+    """``text`` with unsafe characters replaced; then a hash of the original keeps two names apart."""
+    safe = _UNSAFE.sub("-", text)
+    return safe if safe == text and text else f"{safe}-{sha(text)[:6]}"

@@ -1,0 +1,179 @@
+"""What a script consists of: one frozen class per action, a closed union, and the turns that hold them.
+
+The words are those of ``action`` in ``schemas/scenario.json``. Made by ``scenario.py``, read by ``compiler.py``.
+Must not know how actions are written down or carried out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+EventKind: TypeAlias = Literal["started", "updated", "completed"]
+LineEnd: TypeAlias = Literal["\n", "\r\n", "\r", ""]
+Stream: TypeAlias = Literal["stdout", "stderr"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadStarted:
+    """Writes ``thread.started`` with ``thread``."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Writes one JSON value compactly, keys in the order given."""
+
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Json:
+    """Writes the exact text of one line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """Writes exact bytes without a line end (actions ``raw`` and ``hex``)."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Writes ``item.<event>``; ``body`` follows the counted id in the order given."""
+
+    event: EventKind
+    ref: str
+    body: dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnCompleted:
+    """Writes ``turn.completed``; ``usage`` is of this turn, in tokens."""
+
+    usage: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """Writes a line of exactly ``size`` bytes (without its end): ``head`` and ``tail`` around repeats of ``unit``."""
+
+    head: str
+    tail: str
+    unit: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Writes one line in several writes; ``at`` are ascending byte offsets inside the line with its end."""
+
+    text: str
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eol:
+    """Line end of the lines that follow."""
+
+    text: LineEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stderr:
+    """Writes to stderr."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Closes one of the output streams."""
+
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """Signals that are journaled and otherwise ignored from here on."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hang:
+    """Waits until killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Ends the process by this signal."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """Ends the process with this status."""
+
+    status: int
+
+
+Action: TypeAlias = (
+    ThreadStarted
+    | Line
+    | Json
+    | Raw
+    | Item
+    | TurnCompleted
+    | Fill
+    | Split
+    | Eol
+    | Stderr
+    | Close
+    | Ignore
+    | Hang
+    | Signal
+    | Exit
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which invocation a turn is for.
+
+    ``resumes``: the id after `resume`, None: no resume; it counts only if not ``any_thread``.
+    ``stdin``: the prompt exactly; None: any.
+    """
+
+    any_thread: bool = True
+    resumes: str | None = None
+    stdin: str | None = None
+
+    def covers(self, other: Match) -> bool:
+        """Whether every invocation that fits ``other`` fits this one too."""
+        thread = self.any_thread or (not other.any_thread and self.resumes == other.resumes)
+        return thread and (self.stdin is None or self.stdin == other.stdin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn: when it is played, on which thread, what it does."""
+
+    match: Match
+    thread: str | None
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What one mock plays. The first turn that fits an invocation is played; call order is never used."""
+
+    profile: str
+    known_threads: tuple[str, ...]
+    turns: tuple[Turn, ...]

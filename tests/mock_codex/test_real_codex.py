@@ -1,0 +1,40 @@
+"""Asks the released codex binary again: is ``probes.json`` still what it says?
+
+Needs ``CODEX_PARITY_REAL_CODEX``, the path of the binary of the release that ``probes.json`` names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from mock_codex.exec_peer import VERSION
+from tests.mock_codex.real_codex import ask
+from tests.mock_codex.small_world import CASES, recorded
+
+CODEX = os.environ.get("CODEX_PARITY_REAL_CODEX", "")
+SLICES = 24
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not CODEX, reason="CODEX_PARITY_REAL_CODEX names no codex binary"),
+    pytest.mark.timeout(300),
+]
+
+
+def test_the_binary_is_of_the_release_that_was_recorded() -> None:
+    """Captured: codex 0.169.0."""
+    done = subprocess.run(
+        [CODEX, "--version"], capture_output=True, text=True, timeout=20, check=True
+    )
+    assert done.stdout == f"codex-cli {VERSION}\n"
+
+
+@pytest.mark.parametrize("part", range(SLICES))
+def test_the_real_binary_still_says_what_was_recorded(part: int) -> None:
+    """Captured: tests/mock_codex/probes.json."""
+    cases = CASES[part::SLICES]
+    said = {case["name"]: ask(CODEX, case) for case in cases}
+    assert said == {case["name"]: recorded(case) for case in cases}

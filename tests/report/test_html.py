@@ -1,0 +1,313 @@
+"""The HTML report: one inert, self-contained, deterministic page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from jinja2 import UndefinedError
+
+from harness.jsonvalue import JsonValue
+from harness.report.files import template_sources
+from harness.report.html import SCRIPT, block, inline, render, web_address
+from harness.report.model import RunModel
+from tests.report import runs
+from tests.report.runs import ONE, TWO
+
+SOURCES = template_sources()
+VOID = {"meta", "br", "input", "link", "img", "hr"}
+HOSTILE = "<script>alert(1)</script></script><img src=x onerror=alert(2)>\x00\x1b[31m\u202e\u2028\u2029\x85\ud800{{ 7*7 }}{% raw %}' \" &"
+
+
+class Page(HTMLParser):
+    """Reads a page and notes elements, ids, links, text; refuses tags that do not close in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    def ids(self) -> list[str]:
+        return [str(attrs["id"]) for _, attrs in self.tags if "id" in attrs]
+
+    def words(self) -> str:
+        return " ".join(" ".join(self.text).split())
+
+
+def rich() -> RunModel:
+    return runs.model(runs.rich_run())
+
+
+def hostile_run() -> list[runs.Line]:
+    """Every free text of a run is hostile, and one value is 100 KB long."""
+    long = HOSTILE + "x" * 100_000
+    event: JsonValue = {"type": HOSTILE, "item": {"id": HOSTILE, "type": HOSTILE, "text": long}}
+    facts: JsonValue = {
+        "surfaced.events": [[event]],
+        "sent.argv_text": [[HOSTILE, "-m", long]],
+        "sent.stdin": [HOSTILE],
+    }
+    other: JsonValue = {
+        "surfaced.events": [[]],
+        "sent.argv_text": [[HOSTILE]],
+        "sent.stdin": [long],
+    }
+    head = runs.header(
+        subjects=[
+            runs.subject("reference", sdk=HOSTILE),
+            runs.subject(HOSTILE, version=HOSTILE, runtime=HOSTILE),
+            runs.subject("away", state="could_not_run", reason=HOSTILE),
+        ],
+        command=[HOSTILE],
+        tool={"version": HOSTILE, "python": HOSTILE, "platform": HOSTILE},
+    )
+    line = runs.scenario(
+        title=HOSTILE,
+        expect=HOSTILE,
+        source=HOSTILE,
+        family=HOSTILE,
+        level=HOSTILE,
+        since=HOSTILE,
+        provenance={"kind": HOSTILE, "from": HOSTILE},
+        script={HOSTILE: HOSTILE},
+    )
+    differences = [
+        runs.difference(
+            reference=HOSTILE, sdk=long, where=HOSTILE, path="$" + HOSTILE, sentence=HOSTILE
+        ),
+        runs.difference(
+            known=runs.known(
+                reason=HOSTILE, because=HOSTILE, issue="javascript:alert(1)", until=HOSTILE
+            ),
+            fingerprint="f" * 12,
+        ),
+    ]
+    checks: JsonValue = {
+        f"stream/{check}": {"state": "differs", "three_way": None}
+        for check in ("surfaced.events", "sent.argv_text", "sent.stdin")
+    }
+    results = [
+        runs.divergence(HOSTILE, *differences, checks=checks, replay=HOSTILE, reason=HOSTILE),
+        runs.result("away", "could_not_run", reason=HOSTILE, checks={}),
+    ]
+    ledger: JsonValue = [
+        {"rule": HOSTILE, "check": HOSTILE, "hits": 1, "before": HOSTILE, "after": HOSTILE}
+    ]
+    extra = (
+        line,
+        runs.observation("reference", facts=facts, ledger=ledger),
+        runs.observation(HOSTILE, facts=other, raw={"stderr": HOSTILE}),
+    )
+    end = runs.footer(
+        *results,
+        exit_reason=HOSTILE,
+        not_verified=[HOSTILE],
+        baseline=[{"problem": "unused", "subject": HOSTILE, "entry": {}, "sentence": HOSTILE}],
+    )
+    return runs.run(*results, head=head, extra=extra, end=end)
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    """REPORTS.md 3.1: deterministic bytes, so that a report can be tested."""
+    assert render(rich(), SOURCES) == render(rich(), SOURCES)
+
+
+def test_every_tag_closes_and_no_id_stands_twice() -> None:
+    """HTML: well-formed nesting is what keeps a value inside its place."""
+    page = Page(render(rich(), SOURCES))
+
+    assert len(set(page.ids())) == len(page.ids())
+
+
+def test_every_link_within_the_page_has_its_target() -> None:
+    """Ours: the matrix, the causes and the cells lead to each other."""
+    page = Page(render(rich(), SOURCES))
+    targets = {
+        str(attrs["href"])[1:]
+        for attrs in page.all("a")
+        if str(attrs.get("href", "")).startswith("#")
+    }
+
+    assert targets <= set(page.ids())
+    assert f"in-cell-{ONE}--left" in targets
+
+
+def test_a_cell_is_a_details_element_with_a_stable_id() -> None:
+    """Ours: permalinks."""
+    page = Page(render(rich(), SOURCES))
+
+    assert {f"cell-{ONE}--left", f"cell-{TWO}--right"} <= {
+        str(attrs.get("id")) for attrs in page.all("details")
+    }
+
+
+def test_the_page_loads_nothing_and_runs_only_its_own_script() -> None:
+    """REPORTS.md 3.4: CSP by hash, no network."""
+    text = render(rich(), SOURCES)
+    page = Page(text)
+    (policy,) = [attrs["content"] for attrs in page.all("meta") if "http-equiv" in attrs]
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+    assert policy is not None
+    assert policy.startswith(
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    )
+    assert not [
+        tag for tag, attrs in page.tags if tag in {"link", "img", "iframe"} or "src" in attrs
+    ]
+    assert "@import" not in SOURCES["report.css"]
+    assert "url(" not in SOURCES["report.css"]
+
+
+def test_the_script_does_not_end_itself() -> None:
+    """HTML: `</` in a script could end it."""
+    assert "</" not in SOURCES[SCRIPT]
+    assert len(SOURCES[SCRIPT].encode()) < 15_000
+
+
+def test_the_first_screen_says_the_verdict_the_lane_and_where_to_look() -> None:
+    """REPORTS.md 3.1."""
+    words = Page(render(rich(), SOURCES)).words()
+
+    assert "left diverges: 1 new cause in 1 result" in words
+    assert f"First {ONE}, left: `item.text` is otherwise." in words
+    assert "mock only: not verified against real codex" in words
+
+
+def test_a_page_has_one_first_heading_a_language_a_skip_link_and_scoped_headers() -> None:
+    """WCAG 1.3.1, 2.4.1, 3.1.1."""
+    page = Page(render(rich(), SOURCES))
+
+    assert len(page.all("h1")) == 1
+    assert page.all("html") == [{"lang": "en"}]
+    assert {"class": "skip", "href": "#main"} in page.all("a")
+    assert all(attrs.get("scope") in {"col", "row", "rowgroup"} for attrs in page.all("th"))
+
+
+def test_everything_a_maintainer_asks_of_a_cell_is_there() -> None:
+    """REPORTS.md 3.1: expectation, answer, differences, events, planes, ledger, replay."""
+    words = Page(render(rich(), SOURCES)).words()
+
+    for text in (
+        "Expected The item is handed on with its action. PROTOCOLS.md 1.3",
+        "Mine or theirs?",
+        "The SDK's: reference and golden agree, the SDK stands alone.",
+        "1 unexpected difference",
+        "Events, mode stream",
+        "Sent: what the SDK gave to codex",
+        "the model to ask",
+        "What the normaliser replaced",
+        "Standard error of the driver",
+        f"codex-parity replay {ONE} --subject left",
+        "bug of the SDK : The port has no such field. https://example.org/issues/1 until 2.0.0",
+        "expired right the entry ended with 2.0.0",
+        "go is not installed",
+        "the real codex binary",
+    ):
+        assert text in words, text
+
+
+def test_an_interrupted_run_says_so() -> None:
+    """COMMON: a file without a footer may never look green."""
+    text = render(runs.model(runs.run(runs.result("left"))[:-1]), SOURCES)
+    words = Page(text).words()
+
+    assert "Interrupted: 1 of 2 results are here" in words
+    assert '<header class="top error">' in text
+    assert "no result" in words
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [runs.header()],
+        [runs.header(subjects=[], scenarios=[])],
+        runs.run(
+            runs.result("left"), runs.result("right"), head=runs.header(filter="x", complete=False)
+        ),
+    ],
+    ids=["only a header", "nothing at all", "filtered"],
+)
+def test_a_page_is_made_of_any_run(lines: list[runs.Line]) -> None:
+    """Ours: also of an old or an interrupted one."""
+    Page(render(runs.model(lines), SOURCES))
+
+
+def test_hostile_values_stay_values() -> None:
+    """REPORTS.md 3.1: `<script>`, bidi, ESC, line separators and NUL are shown, not obeyed."""
+    text = render(runs.model(hostile_run()), SOURCES)
+    page = Page(text)
+
+    assert len(page.all("script")) == 1
+    assert page.all("img") == []
+    assert all("onerror" not in attrs for _, attrs in page.tags)
+    assert "alert(1)" in page.words()
+    assert "49" not in re.findall(r"alert\(2\)>(.{0,60})", page.words())
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", text
+    )
+    assert '<span class="inv">␛</span>' in text
+    assert '<span class="inv">&lt;U+202E&gt;</span>' in text
+    assert not [attrs for attrs in page.all("a") if "javascript" in str(attrs.get("href"))]
+    text.encode("utf-8")
+
+
+def test_a_long_value_is_cut_with_its_length_and_hash() -> None:
+    """Ours: 100 KB of text may not make the page unreadable, and no cut is silent."""
+    text = render(runs.model(hostile_run()), SOURCES)
+
+    assert len(text) < 150_000
+    assert re.search(r"cut: 100,\d\d\d characters, sha256 [0-9a-f]{12}", text)
+
+
+def test_signs_are_set_apart_and_lines_are_kept_in_blocks() -> None:
+    """Ours."""
+    assert inline("a\n<b>") == 'a<span class="inv">␊</span>&lt;b&gt;'
+    assert block("a\n\t<b>\r") == 'a\n\t&lt;b&gt;<span class="inv">␍</span>'
+
+
+def test_only_pages_of_the_web_become_links() -> None:
+    """Ours: `javascript:` is text."""
+    assert web_address("https://example.org/x")
+    assert web_address("http://example.org/x")
+    assert not web_address("javascript:alert(1)")
+    assert not web_address(None)
+
+
+def test_a_template_that_asks_for_what_is_not_there_fails() -> None:
+    """Ours: StrictUndefined; a missing value is never an empty place."""
+    with pytest.raises(UndefinedError):
+        render(rich(), {**SOURCES, "report.html.j2": "{{ page.nothing }}"})
+
+
+def test_text_of_a_template_place_is_made_visible_without_asking() -> None:
+    """Ours: the door that no template can forget."""
+    lines = runs.run(
+        runs.result("left"), runs.result("right"), head=runs.header(run_id="\x1b\u202e<")
+    )
+
+    assert (
+        render(runs.model(lines), {**SOURCES, "report.html.j2": "{{ model.head.run_id }}"})
+        == "␛&lt;U+202E&gt;&lt;"
+    )

@@ -1,0 +1,25 @@
+"""The records are frozen values."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from harness.report.reading import parse
+from harness.report.records import GOLDEN, Header
+from tests.report import runs
+
+
+def test_a_record_cannot_be_changed_after_it_was_read() -> None:
+    """Ours: a report is a pure function of the run."""
+    header = parse(1, runs.header(), runs.SCHEMAS)
+
+    assert isinstance(header, Header)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        header.run_id = "other"  # type: ignore[misc]  # this is what is tested
+
+
+def test_the_golden_is_an_observation_of_its_own_name() -> None:
+    """COMMON contract: `subject` of an observation is a subject's name or golden."""
+    assert runs.model(runs.rich_run()).observed(runs.ONE, GOLDEN).keys() == {"stream"}

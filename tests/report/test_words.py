@@ -1,0 +1,74 @@
+"""Words, glyphs, small phrases."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from harness.compare.difference import DifferenceClass, Level
+from harness.compare.verdict import ThreeWay
+from harness.report import words
+from harness.report.records import Verdict
+
+
+def test_everything_that_has_a_tone_has_a_glyph_and_a_word_of_its_own() -> None:
+    """REPORTS.md 3.3: colour is never alone."""
+    for table in (words.VERDICT, words.CLASS, words.LEVEL):
+        shown = [(word.glyph, word.word) for word in table.values()]
+        assert all(glyph and word for glyph, word in shown)
+        assert len({glyph for glyph, _ in shown}) == len(shown)
+
+
+def test_no_verdict_class_level_or_answer_is_without_words() -> None:
+    """DESIGN: closed unions."""
+    assert set(words.VERDICT) == set(get_args(Verdict))
+    assert set(words.CLASS) == set(get_args(DifferenceClass))
+    assert set(words.LEVEL) == set(get_args(Level))
+    assert set(words.THREE_WAY) == {"", *(one.value for one in ThreeWay)}
+
+
+def test_the_mock_lane_says_what_it_does_not_prove() -> None:
+    """DESIGN: a mock run says nothing of the real codex."""
+    assert words.LANE["mock"] == "mock only: not verified against real codex"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 scenarios"), (1, "1 scenario"), (2, "2 scenarios")]
+)
+def test_counts_are_spelled(count: int, text: str) -> None:
+    """Ours."""
+    assert words.plural(count, "scenario") == text
+
+
+def test_an_odd_plural_is_given() -> None:
+    """Ours."""
+    assert words.plural(2, "check differs", "checks differ") == "2 checks differ"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], ""),
+        (["a"], "a"),
+        (["a", "b"], "a and b"),
+        (["a", "b", "c"], "a, b and c"),
+        (list("abcdef"), "a, b, c, d and 2 more"),
+    ],
+)
+def test_names_are_listed(names: list[str], text: str) -> None:
+    """Ours."""
+    assert words.listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"), [(640, "640 ms"), (12_340, "12.3 s"), (245_000, "4 min 5 s")]
+)
+def test_durations_are_spelled(milliseconds: float, text: str) -> None:
+    """Ours."""
+    assert words.duration(milliseconds) == text
+
+
+def test_a_command_can_be_typed_as_it_is_shown() -> None:
+    """POSIX shell quoting."""
+    assert words.quoted(("codex-parity", "it's", "", "a b")) == "codex-parity 'it'\\''s' '' 'a b'"
