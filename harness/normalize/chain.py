@@ -16,12 +16,14 @@ from harness.normalize.facts import FACTS_REVISION, facts
 from harness.normalize.rules import (
     LONG,
     OTHER_RULES,
+    OWN_NAME,
     TEXT_RULES,
     Play,
     TextRule,
     env_start,
     long_key,
     long_text,
+    own_name,
 )
 from harness.normalize.weaken import REVISIONS, weakened
 from harness.observation import LedgerEntry, Normalised, Observation
@@ -91,7 +93,7 @@ def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset())
     bound = [(rule, rule.make(play)) for rule in TEXT_RULES]
     result: dict[str, JsonValue] = {}
     for check, raw in facts(observation).items():
-        value = _without_start_noise(raw, ledger) if check == "sent.env" else raw
+        value = _environment(raw, ledger) if check == "sent.env" else raw
         texts = [
             (rule.id, replace)
             for rule, replace in bound
@@ -132,13 +134,19 @@ def _play(observation: Observation) -> Play:
     )
 
 
-def _without_start_noise(env: JsonValue, ledger: _Ledger) -> JsonValue:
+def _environment(env: JsonValue, ledger: _Ledger) -> JsonValue:
     kept: list[JsonValue] = []
     for delta in cast("list[dict[str, JsonValue]]", env):
-        noise = {name for name, change in delta.items() if env_start(name, change)}
-        for name in sorted(noise):
-            ledger.hit("env_start", "sent.env", {name: delta[name]}, {})
-        kept.append({name: change for name, change in delta.items() if name not in noise})
+        changes: dict[str, JsonValue] = {}
+        for name, change in delta.items():
+            if env_start(name, change):
+                ledger.hit("env_start", "sent.env", {name: change}, {})
+            elif own_name(name, change):
+                ledger.hit("own_name", "sent.env", {name: change}, {name: OWN_NAME})
+                changes[name] = OWN_NAME
+            else:
+                changes[name] = change
+        kept.append(changes)
     return kept
 
 

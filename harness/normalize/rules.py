@@ -188,5 +188,21 @@ def env_start(name: str, change: JsonValue) -> bool:
     return name.upper() in _SET_BY_STARTING
 
 
-OTHER_RULES: Final[tuple[tuple[str, int], ...]] = (("long_text", 1), ("env_start", 1))
+ORIGINATOR: Final = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE"
+OWN_NAME: Final[dict[str, JsonValue]] = {"set": "<own name>"}
+
+
+def own_name(name: str, change: JsonValue) -> bool:
+    """Whether a change of the environment is a client saying who it is (PROTOCOLS.md 2.4).
+
+    Each client has a name of its own by design; that it sets one, and that it keeps one it was given, still shows.
+    """
+    return name == ORIGINATOR and isinstance(change, dict) and bool(change.get("set"))
+
+
+OTHER_RULES: Final[tuple[tuple[str, int], ...]] = (
+    ("long_text", 1),
+    ("env_start", 1),
+    ("own_name", 1),
+)
 """Rules that are no plain text replacement, as (id, revision)."""

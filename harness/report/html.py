@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from harness.report import words
 from harness.report.model import RunModel
+from harness.report.names import cause_id
 from harness.report.page import page
 from harness.report.visible import runs, visible
 
@@ -56,7 +57,11 @@ def render(model: RunModel, template_sources: Mapping[str, str]) -> str:
         "three_way": words.THREE_WAY,
     }
     environment.globals.update(
-        plural=words.plural, listed=words.listed, duration=words.duration, web=web_address
+        cause_id=cause_id,
+        plural=words.plural,
+        listed=words.listed,
+        duration=words.duration,
+        web=web_address,
     )
     return environment.get_template("report.html.j2").render(
         page=page(model),

@@ -30,9 +30,13 @@ def facts_id(scenario: str) -> str:
     return f"facts-{slug(scenario)}"
 
 
-def cause_id(fingerprint: str, *, known: bool) -> str:
-    """The id of a group of differences."""
-    return f"{'known' if known else 'cause'}-{slug(fingerprint)}"
+def cause_id(fingerprint: str, known: str | None) -> str:
+    """The id of a group of differences; ``known`` is why it is expected, None for one that is not.
+
+    One fingerprint may be expected for several reasons, each a group of its own.
+    """
+    name = slug(fingerprint)
+    return f"cause-{name}" if known is None else f"known-{name}-{sha(known)[:6]}"
 
 
 def slug(text: str) -> str:

@@ -217,7 +217,7 @@ def _cause(group: Group) -> CauseView:
         else (whole(left or "", room=400), whole(right or "", room=400))
     )
     return CauseView(
-        id=cause_id(group.fingerprint, known=group.known is not None),
+        id=cause_id(group.fingerprint, None if group.known is None else group.known.cause),
         group=group,
         who=f"only {group.odd_one_out}" if group.odd_one_out else listed(group.subjects),
         reference=None if left is None else one,

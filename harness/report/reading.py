@@ -192,6 +192,7 @@ def _difference(data: JsonObject) -> Difference:
             because=_maybe(known, "because"),
             issue=_maybe(known, "issue"),
             until=_maybe(known, "until"),
+            flaky=known.get("flaky") is True,
         ),
     )
 

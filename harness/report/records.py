@@ -114,6 +114,12 @@ class Known:
     because: str | None
     issue: str | None
     until: str | None
+    flaky: bool = False
+
+    @property
+    def cause(self) -> str:
+        """What tells two entries with one fingerprint apart: why each is expected."""
+        return f"{self.reason}: {self.because or self.issue or ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

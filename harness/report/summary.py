@@ -105,4 +105,5 @@ def _known(group: Group) -> JsonObject:
         "because": group.known.because,
         "issue": group.known.issue,
         "until": group.known.until,
+        "flaky": group.known.flaky,
     }

@@ -35,7 +35,6 @@ _STYLE: Final = {
 }
 _CAUSES: Final = 20
 _SCENARIOS: Final = 3
-_KNOWN: Final = 12
 
 
 def overview(model: RunModel) -> tuple[RenderableType, ...]:
@@ -118,21 +117,22 @@ def _cause(group: Group) -> RenderableType:
 
 
 def _known(model: RunModel) -> Iterator[RenderableType]:
+    """The reasons of the baseline, each once, with who shows it in how many scenarios."""
     if not model.known:
         return
-    yield Text(
-        f"\n{plural(len(model.known), 'known cause')}, expected by the baseline", style="bold"
-    )
-    by_reason: dict[str, list[Group]] = {}
+    reasons: dict[str, dict[str, list[Group]]] = {}
     for group in model.known:
         assert group.known is not None, "a group of the known ones has a reason"
-        by_reason.setdefault(group.known.reason, []).append(group)
-    for reason, groups in by_reason.items():
-        yield Text(f"  {REASON.get(reason, visible(reason))}: {plural(len(groups), 'cause')}")
-        for group in groups[:_KNOWN]:
-            assert group.known is not None, "a group of the known ones has a reason"
-            why = group.known.because or group.known.issue or "no reason was written down"
-            where = f"{listed(group.subjects)}, {plural(len(group.scenarios), 'scenario')}"
+        why = group.known.because or group.known.issue or "no reason was written down"
+        reasons.setdefault(group.known.reason, {}).setdefault(why, []).append(group)
+    count = sum(map(len, reasons.values()))
+    yield Text(f"\n{plural(count, 'known cause')}, expected by the baseline", style="bold")
+    for reason, causes in reasons.items():
+        yield Text(f"  {REASON.get(reason, visible(reason))}: {plural(len(causes), 'cause')}")
+        for why, groups in causes.items():
+            subjects = tuple(dict.fromkeys(name for one in groups for name in one.subjects))
+            scenarios = {name for one in groups for name in one.scenarios}
+            where = f"{listed(subjects)}, {plural(len(scenarios), 'scenario')}"
             yield Text(f"      {visible(where)}: {visible(why)}", style="dim")
 
 

@@ -220,15 +220,18 @@ def _three_way(
 ) -> Line:
     """Per ``mode/check``, which of reference, golden and SDK stands apart; empty without a golden that is up to date.
 
-    What the baseline of the golden's own subject expects is not held against the reference: those differences are
-    declared, and the answer is about the rest.
+    What the baseline of the golden's own subject expects is not held against the reference when another SDK is judged:
+    those differences are declared, and the answer is about the rest.
     """
     told = cell.golden.normalised(mode)
     if told is None:
         return {}
     loss = cell.golden.cannot_express()
+    own = cell.golden.subject == cell.state.name
     declared = {
-        entry.fingerprint for entry in cell.expected_of_golden if entry.covers(cell.scenario.id)
+        entry.fingerprint
+        for entry in cell.expected_of_golden
+        if not own and entry.covers(cell.scenario.id)
     }
     by_reference = _differing(
         _compare(cell, reference, told, loss | cell.reference_state.cannot_express()), declared

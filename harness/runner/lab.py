@@ -97,6 +97,7 @@ async def lab(
         await keeper.write(b"done\n")
         await keeper.close_stdin()
         await keeper.wait()
+        await keeper.stop()
 
 
 async def _build_mock(scripts: Mapping[str, JsonValue], workspace: Workspace) -> None:

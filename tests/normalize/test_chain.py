@@ -108,6 +108,19 @@ def test_rules_for_errors_work_in_errors_only() -> None:
     assert facts["surfaced.error"] == [{"class": "E", "message": "object at <address>, pid <pid>"}]
 
 
+def test_the_own_name_of_a_client_is_one_label_and_in_the_ledger() -> None:
+    """PROTOCOLS.md 2.4; decisions/0008."""
+    name = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE"
+
+    normalised = normalise(play(invocations=(invocation(env={name: "codex_sdk_ts"}),)))
+
+    assert normalised.facts["sent.env"] == [{name: {"set": "<own name>"}}]
+    assert (
+        entries(normalised)["own_name", "sent.env"].before
+        == f'{{"{name}":{{"set":"codex_sdk_ts"}}}}'
+    )
+
+
 def test_weakenings_are_in_the_ledger_and_null_is_dropped_from_what_was_surfaced_only() -> None:
     """`cannot_express` of schemas/driver.json."""
     one = invocation(schema='{"a": null, "b": 1.0}')
@@ -131,5 +144,5 @@ def test_facts_weakened_later_are_the_facts_weakened_at_once() -> None:
 
 def test_the_normaliser_is_named_by_its_rules_and_their_revisions() -> None:
     """Ours: a golden made by other rules or of other facts is known to be stale; change this only with a revision."""
-    assert NORMALISER == "8657c420373f"
-    assert len(set(RULE_IDS)) == len(RULE_IDS) == 11
+    assert NORMALISER == "a02f4c2df955"
+    assert len(set(RULE_IDS)) == len(RULE_IDS) == 12

@@ -14,6 +14,7 @@ from harness.normalize.rules import (
     leftover_name,
     long_key,
     long_text,
+    own_name,
     pid,
     places,
     schema_path,
@@ -168,3 +169,17 @@ def test_every_rule_says_why_it_may_hide_something() -> None:
     """Ours: the reason stands in the report beside the hits."""
     assert all(len(rule.reason) > 30 for rule in TEXT_RULES)
     assert "\n\n" not in TEXT_RULES[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "own"),
+    [
+        ("CODEX_INTERNAL_ORIGINATOR_OVERRIDE", {"set": "codex_sdk_ts"}, True),
+        ("CODEX_INTERNAL_ORIGINATOR_OVERRIDE", {"set": ""}, False),
+        ("CODEX_INTERNAL_ORIGINATOR_OVERRIDE", "removed", False),
+        ("CODEX_API_KEY", {"set": "codex_sdk_ts"}, False),
+    ],
+)
+def test_a_client_may_have_a_name_of_its_own(name: str, change: JsonValue, *, own: bool) -> None:
+    """PROTOCOLS.md 2.4: that it sets one is the contract, which one is its own."""
+    assert own_name(name, change) is own

@@ -16,8 +16,9 @@ def test_ids_of_plain_names_can_be_read() -> None:
     assert inside_id("a", "b") == "in-cell-a--b"
     assert scenario_id("a") == "scenario-a"
     assert facts_id("a") == "facts-a"
-    assert cause_id("0123", known=False) == "cause-0123"
-    assert cause_id("0123", known=True) == "known-0123"
+    assert cause_id("0123", None) == "cause-0123"
+    assert cause_id("0123", "a").startswith("known-0123-")
+    assert cause_id("0123", "a") != cause_id("0123", "b")
 
 
 def test_names_that_differ_only_in_unsafe_characters_stay_apart() -> None:
