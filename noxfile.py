@@ -36,8 +36,7 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", *session.posargs, env=STRICT)
         return
     session.run(
-        "pytest", "-n", "auto", "--cov", "--cov-context=test", "--cov-report=", "--alluredir=reports/tests/allure-results",
-        "--junitxml=reports/tests/junit.xml", env=STRICT,
+        "pytest", "-n", "auto", "--cov", "--cov-context=test", "--cov-report=", "--junitxml=reports/tests/junit.xml", env=STRICT
     )  # fmt: skip
     session.run("python", "-m", "tests.core_coverage")
 

@@ -27,7 +27,7 @@ MODULES = (
 """What every play needs, in the order in which they can be run; the rest is loaded from its folder when needed."""
 
 
-class BuildRefused(Exception):  # noqa: N818 - named for what happened
+class BuildRefused(Exception):
     """Nothing is built. ``str()`` says why, with ``@ <script's name> $.path`` if a script is bad."""
 
 

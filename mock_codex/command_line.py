@@ -10,7 +10,7 @@ from __future__ import annotations
 from mock_codex.flags import CHOICE, HELP, LEVELS, NAME, PATH, VERSION, Level, Option
 
 
-class Problem(Exception):  # noqa: N818 - help and version end the reading too and are no errors
+class Problem(Exception):
     """The reading ended: ``kind`` is a key of ``clap_texts.WORDINGS``.
 
     ``given`` is what the level holds so far, in order; ``word`` the word at fault; ``rest`` the words after it.

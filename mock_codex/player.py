@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _HANG_S = 60
 _READER_S = 0.05
+_HANGER_S = 0.25
+"""How long `hang` waits for the reader before it is journaled: what codex wrote before should have been seen."""
 _STDOUT, _STDERR = 1, 2
 _KIND, _FOLDER, _PIPE, _SOCKET = 0o170000, 0o040000, 0o010000, 0o140000
 _CANNOT_PLAY, _NO_TURN, _TIRED, _PANIC = 96, 97, 99, 101
@@ -150,6 +152,7 @@ class _Player(World):
         self.ignored.update(names)
 
     def hang(self, _: None) -> None:
+        _await_reader(_HANGER_S)
         self.keep("hanging")
         time.sleep(_HANG_S)
         self.leave(_TIRED)
@@ -329,7 +332,7 @@ def _current_folder() -> str:
         return ""
 
 
-def _await_reader() -> None:
+def _await_reader(seconds: float = _READER_S) -> None:
     """Wait until the reader took what was written, but not for ever: else two writes arrive as one."""
     try:
         import fcntl
@@ -337,7 +340,7 @@ def _await_reader() -> None:
 
         kind = system.fstat(_STDOUT).st_mode & _KIND
         question = {_PIPE: termios.FIONREAD, _SOCKET: termios.TIOCOUTQ}[kind]
-        limit = time.monotonic() + _READER_S
+        limit = time.monotonic() + seconds
         while time.monotonic() < limit:
             if not any(fcntl.ioctl(_STDOUT, question, b"\0\0\0\0")):
                 return

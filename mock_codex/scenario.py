@@ -44,7 +44,7 @@ _SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGABRT", "SIGSEGV")
 _IGNORABLE = ("SIGTERM", "SIGINT")
 
 
-class ScriptInvalid(Exception):  # noqa: N818  - named for what is wrong with the script
+class ScriptInvalid(Exception):
     """The script cannot be played. ``str()`` is ``what @ $.path``."""
 
     def __init__(self, what: str, path: str) -> None:

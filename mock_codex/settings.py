@@ -38,7 +38,7 @@ _HEADS = frozenset({key.partition(".")[0] for key in _KNOWN} | {"model_providers
 _PROVIDERS = ("openai", "ollama", "lmstudio", "amazon-bedrock")
 
 
-class SettingRefused(Exception):  # noqa: N818 - the words of codex
+class SettingRefused(Exception):
     """Codex does not start with these overrides. ``str()`` is what it prints."""
 
 

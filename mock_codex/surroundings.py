@@ -64,7 +64,7 @@ class World:
         return {"help": {}, "features": []}
 
 
-class Refusal(Exception):  # noqa: N818 - help and version are refusals to play and no errors
+class Refusal(Exception):
     """Codex ends before any turn: exit status, text on stdout, text on stderr."""
 
     def __init__(self, status: int, stdout: str, stderr: str) -> None:

@@ -179,11 +179,11 @@ _ADDED_UP: Final = frozenset({"images", "add_dir"})
 _PROMPT_ON_STDIN: Final[frozenset[Level]] = frozenset({"exec", "resume"})
 
 
-class _Rejected(Exception):  # noqa: N818  # it is a refusal by codex, not an error of ours
+class _Rejected(Exception):  # it is a refusal by codex, not an error of ours
     """The command line is refused; the text says why."""
 
 
-class _Stop(Exception):  # noqa: N818  # a word that ends the reading, not an error
+class _Stop(Exception):  # a word that ends the reading, not an error
     """Help or version was asked for; the text is which."""
 
 

@@ -15,11 +15,11 @@ from harness.jsonvalue import JsonValue
 _I64: Final = range(-(2**63), 2**63)
 
 
-class BadOverride(Exception):  # noqa: N818  # a refusal by codex, not an error of ours
+class BadOverride(Exception):  # a refusal by codex, not an error of ours
     """codex ends with status 1: ``Error parsing -c overrides`` (measured on 0.169.0)."""
 
 
-class _NotToml(Exception):  # noqa: N818  # a branch of the reading, not an error
+class _NotToml(Exception):  # a branch of the reading, not an error
     """The value is no TOML to codex' parser: the raw string counts."""
 
 

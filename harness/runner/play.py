@@ -31,6 +31,9 @@ from harness.subjects.driver import DriverSession
 SETTLE_S: Final = 0.5
 """How long a codex process may take to end by itself before it counts as left alive."""
 
+QUIET_S: Final = 0.1
+"""How long nothing may come from an SDK before a hanging turn is cancelled."""
+
 _POLL_S: Final = 0.005
 _OK: Final[tuple[HostState, str]] = ("ok", "")
 
@@ -78,6 +81,10 @@ class _Recorder:
 
     def _journaled(self) -> frozenset[int]:
         return frozenset(cast("int", entry["pid"]) for entry in self.cell.journals())
+
+    def count(self) -> int:
+        """How many events have come."""
+        return sum(map(len, self.events.values()))
 
     def records(self) -> tuple[TurnRecord, ...]:
         """The turns so far, in order."""
@@ -137,7 +144,7 @@ async def play(
 async def _converse(
     scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: _Recorder
 ) -> PlayEnd:
-    trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, cell))
+    trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, recorder))
     try:
         return await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
     finally:
@@ -157,16 +164,28 @@ def _invocations(scenario: Scenario, cell: Cell, left: frozenset[int]) -> tuple[
     )
 
 
-async def _cancel_when_hanging(scenario: Scenario, session: DriverSession, cell: Cell) -> None:
+async def _cancel_when_hanging(
+    scenario: Scenario, session: DriverSession, recorder: _Recorder
+) -> None:
     """Send ``cancel`` once for each turn that asks for it, when one more invocation has journaled that it hangs."""
     wanted = sum(turn.consume == {"abort": "when_hanging"} for turn in scenario.turns)
     cancelled: set[JsonValue] = set()
     while len(cancelled) < wanted:
-        for entry in cell.journals():
+        for entry in recorder.cell.journals():
             if entry["stage"] == "hanging" and entry["pid"] not in cancelled:
                 cancelled.add(entry["pid"])
+                await _quiet(recorder)
                 await session.cancel()
         await asyncio.sleep(_POLL_S)
+
+
+async def _quiet(recorder: _Recorder) -> None:
+    """Wait until no event has come for ``QUIET_S``: whether a cancelled SDK still shows what it had read is chance."""
+    while True:
+        before = recorder.count()
+        await asyncio.sleep(QUIET_S)
+        if recorder.count() == before:
+            return
 
 
 def request_for(scenario: Scenario, mode: Mode, cell: Cell) -> dict[str, JsonValue]:

@@ -60,7 +60,7 @@ DEFINITIONS: Final[Mapping[str, str]] = {
 _QUOTED: Final = 200
 
 
-class _Silence(Exception):  # noqa: N818 - it is no error of ours: the driver's stdout has ended
+class _Silence(Exception):
     """The driver's stdout has ended."""
 
 
