@@ -17,7 +17,7 @@ from typing import Final, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from harness.errors import ScenarioInvalid, UsageFault
+from harness.errors import NothingSelected, ScenarioInvalid
 from harness.jsonvalue import JsonValue
 from harness.root import Root
 from harness.scenario import JsonObject, Scenario, parse
@@ -41,14 +41,14 @@ class Catalogue:
             pattern: a comma list of ids, globs over ids (``exec.items.*``) and families (``family:items``).
 
         Raises:
-            UsageFault: a part of the list fits nothing; the hint names the nearest ids. Zero cases is never a pass.
+            NothingSelected: a part of the list fits nothing; the hint names the nearest ids. Zero cases is never a pass.
         """
         if pattern is None:
             return self.scenarios
         parts = [part.strip() for part in pattern.split(",")]
         for part in parts:
             if not any(_fits(scenario, part) for scenario in self.scenarios):
-                raise UsageFault(f"no scenario fits `{part}`", hint=self._nearest(part))
+                raise NothingSelected(f"no scenario fits `{part}`", hint=self._nearest(part))
         return tuple(
             scenario for scenario in self.scenarios if any(_fits(scenario, part) for part in parts)
         )

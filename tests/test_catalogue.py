@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.catalogue import Catalogue, load
-from harness.errors import ScenarioInvalid, UsageFault
+from harness.errors import NothingSelected, ScenarioInvalid
 from harness.root import Root, find_root, load_schemas
 
 SCHEMAS = load_schemas(find_root(Path(__file__).parent))
@@ -284,7 +284,7 @@ def test_a_pattern_that_fits_nothing_names_the_nearest_ids(
     catalogue: Catalogue, pattern: str, what: str, hint: str
 ) -> None:
     """Provenance: ours: zero cases is never a pass; every part of a list must fit."""
-    with pytest.raises(UsageFault) as caught:
+    with pytest.raises(NothingSelected) as caught:
         catalogue.select(pattern)
     assert str(caught.value) == f"{what}\n  {hint}"
 
@@ -295,6 +295,6 @@ def test_a_pattern_that_fits_nothing_names_the_nearest_ids(
 )
 def test_an_empty_catalogue_says_that_it_is_empty(pattern: str, hint: str) -> None:
     """Provenance: ours."""
-    with pytest.raises(UsageFault) as caught:
+    with pytest.raises(NothingSelected) as caught:
         Catalogue(scenarios=()).select(pattern)
     assert caught.value.hint == hint

@@ -56,6 +56,7 @@ def test_an_observation_is_json_with_its_field_names_as_keys() -> None:
             "started_ns": 1,
             "ended_ns": None,
             "alive_after": False,
+            "free_end": False,
         }
     ]
     assert value["turns"] == [

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from harness import golden
 from harness.baseline.entries import Entry, parse
 from harness.baseline.review import review
-from harness.errors import RuntimeMissing, UsageFault
+from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
 from harness.observation import Mode
@@ -137,11 +137,11 @@ async def run(plan: Plan) -> RunEnd:
     """Run a plan and write ``<out>/run.jsonl``. Cancelling it leaves the file without a footer and no process behind.
 
     Raises:
-        UsageFault: no scenario selected.
+        NothingSelected: no scenario selected.
         HarnessFault: the mock could not be built, a golden or a baseline cannot be read.
     """
     if not plan.scenarios:
-        raise UsageFault("no scenario selected", hint="`codex-parity list` shows them all.")
+        raise NothingSelected("no scenario selected", hint="`codex-parity list` shows them all.")
     clock = stopwatch()
     goldens = _read_goldens(plan)
     baselines = {one.name: read_baseline(plan.root, one.name) for one in plan.subjects}

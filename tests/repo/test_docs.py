@@ -27,6 +27,7 @@ def playground(tmp_path: Path) -> Path:
     """A copy of the project's data that a command may write to, with the installed SDKs of the real one."""
     for name in ("fixtures", "subjects", "schemas"):
         shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "tests").symlink_to(ROOT / "tests", target_is_directory=True)
     (ROOT / ".parity").mkdir(exist_ok=True)
     (tmp_path / ".parity").symlink_to(ROOT / ".parity", target_is_directory=True)
     return tmp_path
