@@ -9,7 +9,7 @@ from typing import cast
 from harness.baseline.review import Problem
 from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
 from harness.jsonvalue import JsonValue
-from harness.runner.judge import GoldenRead, Line, count_verdicts
+from harness.runner.judge import GoldenRead, Line
 from harness.runner.records import SubjectState
 
 
@@ -34,7 +34,7 @@ def footer_line(
         finished_at: ISO time.
         duration_ms: of the whole run.
     """
-    counts = count_verdicts(results)
+    counts = _verdicts(results)
     stale = [one for one in goldens if one.state != "ok"]
     code, reason = _exit(
         results, states, problems, stale, fail_on_missing_runtime=fail_on_missing_runtime
@@ -72,7 +72,7 @@ def _exit(
     fail_on_missing_runtime: bool,
 ) -> tuple[int, str]:
     """The exit code: what makes the answer worthless comes first, then divergence, then what was not checked."""
-    counts = count_verdicts(results)
+    counts = _verdicts(results)
     lacking = [state.name for state in states if state.fault == "runtime"]
     broken = {
         str(line["subject"])
@@ -117,3 +117,7 @@ def _not_verified(
     if stale:
         found.append(f"{len(stale)} golden files: {stale[0].scenario}: {stale[0].reason}")
     return found
+
+
+def _verdicts(results: Sequence[Line]) -> Counter[str]:
+    return Counter(str(line["verdict"]) for line in results)

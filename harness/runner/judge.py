@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
@@ -334,8 +333,3 @@ def record_golden(
         ),
         facts=facts,
     )
-
-
-def count_verdicts(results: Sequence[Line]) -> Counter[str]:
-    """How many cells have each verdict."""
-    return Counter(str(line["verdict"]) for line in results)

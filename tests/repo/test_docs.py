@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -69,3 +70,16 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", page.read_text("utf-8"))
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_numbers_on_the_pages_are_those_of_the_tree() -> None:
+    """Provenance: ours; a number that is typed in by hand goes stale."""
+    scenarios = len(list((ROOT / "fixtures/scenarios").glob("*/*.yaml")))
+    miniatures = len(list((ROOT / "tests/miniatures").glob("*.toml")))
+    probes = len(json.loads((ROOT / "tests/mock_codex/probes.json").read_bytes())["cases"])
+    readme, testing = ((ROOT / name).read_text("utf-8") for name in ("README.md", "TESTING.md"))
+
+    assert f"plays {scenarios} scenarios" in readme
+    assert f"each of the {scenarios} scripts" in testing
+    assert f"{miniatures} broken copies" in testing
+    assert f"rejects {probes} command lines" in testing
