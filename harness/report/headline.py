@@ -72,12 +72,12 @@ def _ended(text: str) -> str:
 
 
 def _parity(model: RunModel) -> str:
-    explained = model.verdicts.get("match", 0) + model.verdicts.get("known", 0)
+    equal = model.verdicts.get("match", 0)
     away = [subject.name for subject in model.judged if subject.state == "could_not_run"]
     ready = [subject.name for subject in model.judged if subject.state == "ready"]
     known = model.verdicts.get("known", 0)
-    what = f"{plural(explained, 'result')} equal to the reference" + (
-        f", {known} of them but for what the baseline expects" if known else ""
+    what = f"{plural(equal, 'result')} equal to the reference" + (
+        f", {known} more differ only as the baseline expects" if known else ""
     )
     if away:
         return f"Parity for {listed(ready)}; {listed(away)} could not run"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from harness.compare.difference import Absent
 from harness.jsonvalue import JsonValue
@@ -19,7 +19,7 @@ from harness.report.groups import Cell, Group
 from harness.report.headline import Headline, headline
 from harness.report.model import RunModel
 from harness.report.names import cause_id, facts_id, inside_id, scenario_id
-from harness.report.records import GOLDEN, ScenarioLine, Subject
+from harness.report.records import GOLDEN, Known, ScenarioLine, Subject
 from harness.report.visible import Shown, json_text, pair, whole
 from harness.report.words import NO_RESULT, VERDICT, Word, duration, listed, plural, quoted
 
@@ -71,6 +71,16 @@ class CauseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonView:
+    """One reason of the baseline: who shows what it explains, in how many scenarios, and each difference of it."""
+
+    known: Known
+    who: str
+    scenarios: int
+    causes: tuple[CauseView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactView:
     """One check of the reference: the value (of events: each), the modes that gave it, how much was left out."""
 
@@ -104,7 +114,7 @@ class Page:
     metadata: tuple[tuple[str, str], ...]
     families: tuple[Family, ...]
     causes: tuple[CauseView, ...]
-    known: tuple[CauseView, ...]
+    known: tuple[ReasonView, ...]
     cosmetic: tuple[CauseView, ...]
     scenarios: tuple[ScenarioView, ...]
 
@@ -118,13 +128,30 @@ def page(model: RunModel) -> Page:
         metadata=tuple(_metadata(model)),
         families=_families(model),
         causes=tuple(_cause(group) for group in model.unknown),
-        known=tuple(_cause(group) for group in model.known),
+        known=_reasons(model),
         cosmetic=tuple(_cause(group) for group in model.cosmetic),
         scenarios=tuple(
             _scenario(model, model.scenarios[name])
             for name in model.head.scenarios
             if name in model.scenarios
         ),
+    )
+
+
+def _reasons(model: RunModel) -> tuple[ReasonView, ...]:
+    """The known differences by the sentence that explains them: one root cause is one line."""
+    found: dict[str, list[Group]] = {}
+    for group in model.known:
+        assert group.known is not None, "a group of the known ones has a reason"
+        found.setdefault(group.known.cause, []).append(group)
+    return tuple(
+        ReasonView(
+            known=cast("Known", groups[0].known),
+            who=listed(tuple(dict.fromkeys(name for one in groups for name in one.subjects))),
+            scenarios=len({name for one in groups for name in one.scenarios}),
+            causes=tuple(map(_cause, groups)),
+        )
+        for groups in found.values()
     )
 
 

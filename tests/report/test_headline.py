@@ -34,7 +34,7 @@ def test_parity_counts_what_the_baseline_explains() -> None:
     ]
 
     assert headline(runs.played(*results)).line.endswith(
-        "equal to the reference, 1 of them but for what the baseline expects"
+        "equal to the reference, 1 more differ only as the baseline expects"
     )
 
 

@@ -43,8 +43,10 @@ def test_causes_say_who_shows_them_and_give_an_example() -> None:
     found = page(runs.model(runs.rich_run()))
 
     assert [cause.who for cause in found.causes] == ["only left"]
-    assert found.known[0].sdk is None
-    assert found.known[0].id.startswith(f"known-{'b' * 12}-")
+    (reason,) = found.known
+    assert (reason.who, reason.scenarios) == ("right", 1)
+    assert reason.causes[0].sdk is None
+    assert reason.causes[0].id.startswith(f"known-{'b' * 12}-")
     assert found.cosmetic[0].reference is not None
     assert found.causes[0].members[0][1] == f"in-cell-{ONE}--left"
 
