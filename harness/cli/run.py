@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from harness.cli.common import (
     project,
     subject_names,
 )
-from harness.errors import EXIT_INTERRUPTED, UsageFault
+from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
 from harness.jsonvalue import JsonValue
 from harness.report import files, terminal
 from harness.runner.run import MissingRuntime, Plan, RunEnd
@@ -193,11 +194,14 @@ def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
         (plan.out / name).unlink(missing_ok=True)
     shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
+    stop = _Stop()
     try:
-        end = asyncio.run(_until_signal(shown.plan))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        end = asyncio.run(stop.until_signal(shown.plan))
+    except BaseException as error:
+        if not (stop.asked or isinstance(error, KeyboardInterrupt)):
+            raise
         shown.stop()
-        if (plan.out / "run.jsonl").is_file():
+        with suppress(ParityError, OSError):
             files.write_all(plan.out / "run.jsonl", plan.out)
         click.echo("interrupted: nothing was left running; run.jsonl has no footer", err=True)
         sys.exit(EXIT_INTERRUPTED)
@@ -206,13 +210,26 @@ def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     return end, files.write_all(plan.out / "run.jsonl", plan.out)
 
 
-async def _until_signal(plan: Plan) -> RunEnd:
-    """Run a plan; SIGTERM ends it in the orderly way that Ctrl-C does."""
-    if sys.platform != "win32":
+class _Stop:
+    """Ends a run in an orderly way at the first SIGINT or SIGTERM. Whatever the run raises after that is its end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    async def until_signal(self, plan: Plan) -> RunEnd:
+        """Run a plan; a signal cancels it, which kills what it started and removes its workspace."""
         task = asyncio.current_task()
-        assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await run_plan(plan)
+        assert task is not None, "a coroutine that runs has a task"
+        if sys.platform != "win32":
+            for name in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(name, self._cancel, task)
+        return await run_plan(plan)
+
+    def _cancel(self, task: asyncio.Task[object]) -> None:
+        # Once: a second signal must not interrupt the cleaning up.
+        if not self.asked:
+            self.asked = True
+            task.cancel()
 
 
 class _Bar:

@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -56,8 +55,8 @@ class _Recorder:
             case "event":
                 self.events.setdefault(turn, []).append(message["event"])
             case "gate" if message["gate"] == "created":
-                # One that was started early may have ended already: then it has journaled.
-                started = (self._journaled() | living_children(self.driver_pid)) - self.earlier
+                # One that was started early and has ended by now has journaled before the journals are read.
+                started = (living_children(self.driver_pid) | self._journaled()) - self.earlier
                 self.turns[turn] = replace(record, started_before_read=len(started))
             case "gate":
                 left = await settle(self.pids(), SETTLE_S)
@@ -149,8 +148,9 @@ async def _converse(
         return await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
     finally:
         trigger.cancel()
-        with suppress(asyncio.CancelledError):
-            await trigger
+        await asyncio.wait({trigger})
+        if not trigger.cancelled():
+            trigger.result()
 
 
 def _invocations(scenario: Scenario, cell: Cell, left: frozenset[int]) -> tuple[Invocation, ...]:

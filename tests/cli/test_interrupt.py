@@ -56,14 +56,14 @@ def test_an_interrupted_run_leaves_no_process_and_no_footer(name: str, tmp_path:
         run = begin(tmp_path / "out", Path(temp))
         started = below(Path(temp))
         os.kill(run.pid, signal.Signals[name])
-        run.communicate(timeout=60)
+        _, said = run.communicate(timeout=60)
         psutil.wait_procs([process for process in started if process.pid != run.pid], timeout=30)
 
         assert started
         assert [process.cmdline() for process in below(Path(temp))] == []
         assert list(Path(temp).iterdir()) == []
     lines = (tmp_path / "out/run.jsonl").read_text("utf-8").split("\n")
-    assert run.returncode == {"SIGKILL": -9}.get(name, 130)
+    assert run.returncode == {"SIGKILL": -9}.get(name, 130), said
     assert '"kind":"header"' in lines[0]
     assert not any('"kind":"footer"' in line for line in lines)
 
