@@ -113,7 +113,7 @@ def test_ids_and_file_names_depend_on_scenario_and_subject_only(tmp_path: Path) 
 
 
 def test_an_interrupted_run_is_a_broken_result(tmp_path: Path) -> None:
-    """COMMON: never green."""
+    """schemas/run.json: never green."""
     found = written(runs.run(runs.result("left"))[:-1], tmp_path)
 
     assert found["the run is complete"]["status"] == "broken"

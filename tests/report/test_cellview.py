@@ -70,7 +70,7 @@ def test_the_same_difference_in_both_modes_is_shown_once() -> None:
 
 
 def test_a_side_that_has_nothing_is_shown_as_nothing() -> None:
-    """COMMON: absent is not null."""
+    """schemas/run.json: absent is not null."""
     cell = runs.played(
         runs.divergence("left", runs.difference(sdk=None)), runs.result("right")
     ).cells[ONE, "left"]

@@ -101,7 +101,7 @@ def test_every_other_exit_has_its_own_line(code: int, tone: str, line: str) -> N
 
 
 def test_an_interrupted_run_says_so_before_anything_else() -> None:
-    """COMMON: a file without a footer may never look green."""
+    """schemas/run.json: a file without a footer may never look green."""
     head = headline(runs.model(runs.run(runs.result("left"))[:-1]))
 
     assert head.tone == "error"

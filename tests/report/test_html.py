@@ -229,7 +229,7 @@ def test_everything_a_maintainer_asks_of_a_cell_is_there() -> None:
 
 
 def test_an_interrupted_run_says_so() -> None:
-    """COMMON: a file without a footer may never look green."""
+    """schemas/run.json: a file without a footer may never look green."""
     text = render(runs.model(runs.run(runs.result("left"))[:-1]), SOURCES)
     words = Page(text).words()
 

@@ -50,7 +50,7 @@ def test_a_suite_per_sdk_a_case_per_scenario() -> None:
     ],
 )
 def test_each_verdict_has_its_element_and_its_reason(verdict: str, element: str) -> None:
-    """COMMON: divergence is a failure, a crash an error, an expected one skipped with its reason."""
+    """schemas/run.json: divergence is a failure, a crash an error, an expected one skipped with its reason."""
     results = [runs.result("left", verdict), runs.result("right")]
     found = case(parsed(*results, end=runs.footer(*results, exit=1)), "left").find(element)
 
@@ -109,7 +109,7 @@ def test_the_body_is_bounded_and_says_so() -> None:
 
 
 def test_an_interrupted_run_is_an_error_of_its_own() -> None:
-    """COMMON: never green."""
+    """schemas/run.json: never green."""
     root = ET.fromstring(render(runs.model(runs.run(runs.result("left"))[:-1])))
     error = case(root, "run", "the run is complete").find("error")
     missing = case(root, "right").find("error")

@@ -28,7 +28,7 @@ def test_a_run_whose_results_all_match_is_green() -> None:
 
 
 def test_a_run_without_a_footer_is_interrupted_and_not_green() -> None:
-    """COMMON contract: a file without a footer may never look green."""
+    """schemas/run.json: a file without a footer may never look green."""
     model = runs.model(runs.run(*GOOD)[:-1])
 
     assert model.interrupted
@@ -76,7 +76,7 @@ def test_a_footer_that_claims_parity_over_nothing_is_not_believed() -> None:
 
 
 def test_a_filtered_run_is_green_but_not_complete() -> None:
-    """COMMON contract: `complete` of the header is false under a filter."""
+    """schemas/run.json: `complete` of the header is false under a filter."""
     model = runs.played(*GOOD, head=runs.header(filter=ONE, complete=False))
 
     assert model.green
@@ -93,7 +93,7 @@ def test_a_divergence_keeps_the_exit_of_the_footer() -> None:
 
 
 def test_a_subject_that_could_not_run_does_not_turn_a_footer_of_parity_red() -> None:
-    """COMMON: --missing-runtime=report leaves the exit code alone; the subject is named as not verified."""
+    """schemas/run.json: --missing-runtime=report leaves the exit code alone; the subject is named as not verified."""
     gone = runs.subject("right", state="could_not_run", fault="runtime", reason="no go here")
     head = runs.header(subjects=[runs.subject("reference"), runs.subject("left"), gone])
     results = [runs.result("left"), runs.result("right", "could_not_run", checks={})]

@@ -38,7 +38,7 @@ def test_every_line_of_the_sample_run_fits_the_published_schema(line: runs.Line)
 
 
 def test_a_value_that_is_not_there_is_not_null() -> None:
-    """COMMON contract of the run file: an absent side has no key."""
+    """schemas/run.json of the run file: an absent side has no key."""
     line = runs.divergence("left", runs.difference(sdk=None))
     read = parse(1, line, runs.SCHEMAS)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
 from harness.report.reading import parse
-from harness.report.records import GOLDEN, Header
+from harness.report.records import GOLDEN, Header, Known
 from tests.report import runs
 
 
@@ -21,5 +22,14 @@ def test_a_record_cannot_be_changed_after_it_was_read() -> None:
 
 
 def test_the_golden_is_an_observation_of_its_own_name() -> None:
-    """COMMON contract: `subject` of an observation is a subject's name or golden."""
+    """schemas/run.json: `subject` of an observation is a subject's name or golden."""
     assert runs.model(runs.rich_run()).observed(runs.ONE, GOLDEN).keys() == {"stream"}
+
+
+def test_what_tells_two_expectations_of_one_fingerprint_apart_is_why() -> None:
+    """Ours; without a sentence the link is the reason."""
+    known = Known(reason="sdk-bug", because=None, issue="https://example.org/1", until=None)
+
+    assert known.cause == "sdk-bug: https://example.org/1"
+    assert replace(known, because="it zeroes").cause == "sdk-bug: it zeroes"
+    assert replace(known, issue=None).cause == "sdk-bug: "

@@ -32,7 +32,7 @@ def test_a_summary_fits_its_published_schema(lines: list[Line]) -> None:
 
 
 def test_an_interrupted_run_is_not_complete() -> None:
-    """COMMON: a file without a footer may never look green."""
+    """schemas/run.json: a file without a footer may never look green."""
     summary = summarise(runs.model(runs.run(runs.result("left"))[:-1]))
 
     assert (summary["state"], summary["complete"], summary["exit"]) == ("interrupted", False, 4)

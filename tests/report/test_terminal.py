@@ -58,7 +58,7 @@ def test_a_green_run_needs_no_advice() -> None:
 
 
 def test_an_interrupted_run_says_so_and_what_to_do() -> None:
-    """COMMON: never green."""
+    """schemas/run.json: never green."""
     text = seen(runs.run(runs.result("left"))[:-1])
 
     assert text.startswith("… Interrupted: 1 of 2 results are here")

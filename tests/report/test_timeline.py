@@ -138,7 +138,7 @@ def test_an_event_that_only_the_golden_has_is_a_row_of_its_own() -> None:
 
 
 def test_turns_are_compared_each_on_its_own() -> None:
-    """COMMON: surfaced.events is a list per turn."""
+    """schemas/run.json: surfaced.events is a list per turn."""
     found = timelines([[TURN], [DONE]], [[TURN]], [[TURN], [DONE]], {})
 
     assert [shape(turn) for turn in found] == [["equal 1"], ["missing"]]
