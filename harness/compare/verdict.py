@@ -12,13 +12,6 @@ from typing import Final
 
 from harness.compare.compare import State
 from harness.compare.difference import Difference
-from harness.errors import (
-    EXIT_DIVERGENCE,
-    EXIT_HARNESS,
-    EXIT_INCOMPLETE,
-    EXIT_PARITY,
-    EXIT_STALE,
-)
 
 
 class Verdict(Enum):
@@ -33,24 +26,6 @@ class Verdict(Enum):
     COULD_NOT_RUN = "could_not_run"
     INCOMPLETE = "incomplete"
     HARNESS_ERROR = "harness_error"
-
-
-_EXIT_CODES: Final[dict[Verdict, int]] = {
-    Verdict.MATCH: EXIT_PARITY,
-    Verdict.KNOWN: EXIT_PARITY,
-    Verdict.NOT_APPLICABLE: EXIT_PARITY,
-    Verdict.DIVERGENCE: EXIT_DIVERGENCE,
-    Verdict.CHANGED: EXIT_DIVERGENCE,
-    Verdict.COULD_NOT_RUN: EXIT_HARNESS,
-    Verdict.HARNESS_ERROR: EXIT_HARNESS,
-    Verdict.INCOMPLETE: EXIT_INCOMPLETE,
-    Verdict.FIXED: EXIT_STALE,
-}
-
-
-def exit_code(verdict: Verdict) -> int:
-    """The exit code that a run with this verdict calls for (DESIGN, "Exit codes")."""
-    return _EXIT_CODES[verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

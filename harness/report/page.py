@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from harness.compare.difference import Absent
 from harness.jsonvalue import JsonValue
+from harness.normalize.chain import RULE_IDS
 from harness.observation import CHECKS
 from harness.report.cellview import CellView, cell_view
 from harness.report.commandline import CommandLine, command_lines
@@ -175,10 +176,17 @@ def _metadata(model: RunModel) -> Iterator[tuple[str, str]]:
         "codex-parity",
         f"{head.tool['version']}, Python {head.tool['python']}, normaliser {head.normaliser}",
     )
+    yield "rules without a hit", ", ".join(_idle_rules(model)) or "none"
     yield "platform", str(head.tool["platform"])
     yield "run", head.run_id
     yield "exit", f"{model.exit}: {model.exit_reason}"
     yield "command", quoted(head.command)
+
+
+def _idle_rules(model: RunModel) -> list[str]:
+    """Rules of the normaliser that replaced nothing in the whole run; weakenings work later, in the comparison."""
+    used = {row.rule for one in model.observations.values() for row in one.ledger}
+    return [rule for rule in RULE_IDS if not rule.startswith("weaken.") and rule not in used]
 
 
 def described(subject: Subject) -> str:

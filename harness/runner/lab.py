@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Self, TypeAlias
+from typing import Final, Self
 
 from harness.client import process
 from harness.errors import HarnessFault, ParityError, RuntimeMissing
@@ -33,9 +33,6 @@ from harness.scenario import Scenario
 from harness.subjects.base import Subject
 from harness.subjects.driver import DriverSession
 from harness.wire.schemas import SchemaSet
-
-Sink: TypeAlias = Callable[[dict[str, JsonValue]], None]
-Progress: TypeAlias = Callable[[str], None]
 
 HELLO_S: Final = 15.0
 """How long a driver may take to say hello: a cold start of its runtime and its SDK."""

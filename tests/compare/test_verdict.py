@@ -8,7 +8,7 @@ import pytest
 
 from harness.compare.compare import State
 from harness.compare.difference import ABSENT, Difference, Level
-from harness.compare.verdict import Decision, ThreeWay, Verdict, decide, exit_code, three_way
+from harness.compare.verdict import Decision, ThreeWay, Verdict, decide, three_way
 
 
 def difference(name: str, level: Level = "contract") -> Difference:
@@ -81,30 +81,6 @@ def test_a_decision_names_the_fingerprints_behind_it_once_each() -> None:
 def test_checks_that_did_not_happen_are_named() -> None:
     """Ours: incomplete says what."""
     assert decided(state="not_done").reason.endswith("run/sent.stdin")
-
-
-@pytest.mark.parametrize(
-    ("verdict", "code"),
-    [
-        (Verdict.MATCH, 0),
-        (Verdict.KNOWN, 0),
-        (Verdict.NOT_APPLICABLE, 0),
-        (Verdict.DIVERGENCE, 1),
-        (Verdict.CHANGED, 1),
-        (Verdict.COULD_NOT_RUN, 3),
-        (Verdict.HARNESS_ERROR, 3),
-        (Verdict.INCOMPLETE, 4),
-        (Verdict.FIXED, 5),
-    ],
-)
-def test_each_verdict_calls_for_its_exit_code(verdict: Verdict, code: int) -> None:
-    """DESIGN, "Exit codes"."""
-    assert exit_code(verdict) == code
-
-
-def test_every_verdict_has_an_exit_code() -> None:
-    """Ours: the union is closed."""
-    assert {exit_code(verdict) for verdict in Verdict} == {0, 1, 3, 4, 5}
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,14 @@ def test_the_run_is_described_by_its_versions_and_its_command() -> None:
     assert facts["reference"] == "reference: reference-sdk 1.2.3, Python 3.11.9"
 
 
+def test_rules_of_the_normaliser_that_replaced_nothing_are_named() -> None:
+    """DESIGN, "Comparison": a rule with no hits is reported; weakenings work in the comparison."""
+    facts = dict(page(runs.model(runs.rich_run())).metadata)
+
+    assert "own_name" in facts["rules without a hit"]
+    assert "weaken" not in facts["rules without a hit"]
+
+
 def test_an_interrupted_run_has_no_duration() -> None:
     """Ours."""
     facts = dict(page(runs.model([runs.header(reference="other")])).metadata)
