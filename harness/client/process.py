@@ -259,7 +259,9 @@ class Child:
         await pump.within(DRAIN_GRACE_S, lambda: not (pump.stdout_open or pump.stderr_open))
         if pump.stdin_open:
             stdin = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
-            stdin.abort()
+            # One that is closing and has nothing left to write may have forgotten its loop already.
+            if not stdin.is_closing() or stdin.get_write_buffer_size():
+                stdin.abort()
         self._transport.close()
         await pump.within(DRAIN_GRACE_S, lambda: pump.released)
 

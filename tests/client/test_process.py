@@ -359,3 +359,29 @@ def test_a_cancelled_task_leaves_no_child() -> None:
         bounded(play())
 
     assert set(psutil.Process().children()) <= before
+
+
+HEIR = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print("ready", flush=True)
+"""
+
+
+@posix
+def test_a_dead_child_whose_stdin_is_just_closing_is_released() -> None:
+    """Ours: a run of 456 cells once died of it; asyncio forgets its loop one turn before it tells that the pipe is closed."""
+
+    async def scenario() -> int:
+        loop = asyncio.get_running_loop()
+        child = await started(HEIR, own_group=True)
+        assert await read_all(child) == b""
+        await child.wait()
+        # Wakes up after the pipe has forgotten its loop and before the child is told.
+        turn = loop.create_future()
+        loop.call_soon(turn.set_result, None)
+        await child.close_stdin()
+        await turn
+        return await child.stop(KILL_NOW)
+
+    assert bounded(scenario()) == 0
