@@ -5,19 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
 import psutil
+
+_KERNEL_LISTS_CHILDREN: Final = any(Path("/proc/self/task").glob("*/children"))
 
 
 def living_children(pid: int) -> frozenset[int]:
     """Pids of the live (not zombie) descendants of a process; empty when it is gone."""
-    with suppress(psutil.NoSuchProcess):
-        return frozenset(
-            child.pid
-            for child in psutil.Process(pid).children(recursive=True)
-            if is_alive(child.pid)
-        )
-    return frozenset()
+    if _KERNEL_LISTS_CHILDREN:
+        found: set[int] = set()
+        parents = [pid]
+        while parents:
+            children = _children(parents.pop()) - found
+            found |= children
+            parents += children
+    else:  # pragma: no cover - systems other than Linux
+        found = set()
+        with suppress(psutil.Error):
+            found = {child.pid for child in psutil.Process(pid).children(recursive=True)}
+    return frozenset(child for child in found if is_alive(child))
+
+
+def _children(pid: int) -> set[int]:
+    # psutil reads every process of the machine to find those of one: 2.7 ms here, at every gate of every play.
+    found: set[int] = set()
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                found.update(map(int, (task / "children").read_bytes().split()))
+    return found
 
 
 def is_alive(pid: int) -> bool:
