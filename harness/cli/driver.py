@@ -14,7 +14,7 @@ from harness.runner.probing import probe_driver
 
 @click.group()
 def driver() -> None:
-    """Drivers: small programs that reach an SDK (docs/drivers.md)."""
+    """Drivers: small programs that reach an SDK (docs/your-sdk.md)."""
 
 
 @driver.command()

@@ -322,7 +322,7 @@ class DriverSession:
         hint = (
             f"Its stderr ends: {tail[-1000:]}"
             if tail
-            else f"See docs/drivers.md; `codex-parity driver check {self.subject.name}` probes a driver."
+            else f"See docs/your-sdk.md; `codex-parity driver check {self.subject.name}` probes a driver."
         )
         return DriverFault(what, where=f"driver of {self.subject.name}", hint=hint)
 

@@ -25,6 +25,7 @@ from harness.subjects.base import PLACEHOLDER, Install, Subject, version_of
 MARKER: Final = "installed.json"
 _PROBE_S: Final = 20.0
 _INSTALL_S: Final = 300.0
+_AGAIN: Final = "Is the package index reachable? Then run `codex-parity subject install` again; nothing half-made is kept."
 _STDERR_LINES: Final = 12
 _PINS_BESIDE: Final = {"npm": ("package.json",), "pip": ()}
 _NPM: Final = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -179,11 +180,14 @@ async def _run(
     except SpawnFailed as error:
         raise _missing(subject, f"{complaint}: {error}") from error
     except TimeoutError as error:
-        raise _missing(subject, f"{complaint}: no end within {timeout_s:g} s") from error
+        what = f"{complaint}: no end within {timeout_s:g} s"
+        raise RuntimeMissing(what, where=subject.name, hint=_AGAIN) from error
     if ended.returncode != 0:
         said = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip().split("\n")
         tail = "\n  ".join(said[-_STDERR_LINES:])
-        raise _missing(subject, f"{complaint} (exit {ended.returncode})\n  {tail}")
+        raise RuntimeMissing(
+            f"{complaint} (exit {ended.returncode})\n  {tail}", where=subject.name, hint=_AGAIN
+        )
     return ended.stdout.decode("utf-8", "replace")
 
 

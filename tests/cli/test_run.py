@@ -96,6 +96,26 @@ def test_a_subject_without_its_runtime_is_named_everywhere_and_compares_nothing(
         assert "Install Node.js" in (tmp_path / name).read_text("utf-8")
 
 
+@pytest.mark.parametrize(("policy", "code"), [("report", 0), ("fail", 4)])
+def test_a_missing_runtime_beside_a_subject_at_parity_weighs_by_policy(
+    policy: str, code: int, without_node: dict[str, str], tmp_path: Path
+) -> None:
+    """Provenance: decisions/0006; through the public command line."""
+    text = (ROOT / "subjects/reference/subject.toml").read_text("utf-8")
+    (tmp_path / "twin.toml").write_text(
+        text.replace('name = "reference"', 'name = "twin"'), "utf-8"
+    )
+
+    ended = codex_parity(
+        "run", "--subject", "openai-typescript", "--subject", str(tmp_path / "twin.toml"), "--filter", ONE,
+        "--missing-runtime", policy, "--no-golden", folder=tmp_path, env=without_node,
+    )  # fmt: skip
+
+    assert ended.code == code, ended.out + ended.err
+    assert {str(line["verdict"]) for line in ended.results()} == {"match", "could_not_run"}
+    assert "Install Node.js" in ended.out
+
+
 @pytest.fixture(scope="module")
 def red(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reports of a run that found a divergence."""

@@ -83,3 +83,18 @@ def test_the_numbers_on_the_pages_are_those_of_the_tree() -> None:
     assert f"each of the {scenarios} scripts" in testing
     assert f"{miniatures} broken copies" in testing
     assert f"rejects {probes} command lines" in testing
+
+
+def test_every_page_that_the_program_names_exists() -> None:
+    """Provenance: ours; a message that sends a person to a page that is not there is no help."""
+    code = [
+        path
+        for room in ("harness", "mock_codex", "subjects")
+        for path in (ROOT / room).rglob("*.py")
+    ]
+    named = {
+        page for path in code for page in re.findall(r"docs/[\w-]+\.md", path.read_text("utf-8"))
+    }
+
+    assert named
+    assert {page for page in named if not (ROOT / page).is_file()} == set()
