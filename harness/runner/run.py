@@ -196,7 +196,8 @@ async def _play_all(
         if blocked is not None:
             for scenario in plan.scenarios:
                 sheet.write(judge.could_not_run_line(scenario, state, blocked.reason or ""))
-    if not reference.ready:
+    if not reference.ready or len(ready) == 1:
+        # Nobody is left to compare the reference with, or nothing to compare them with.
         return
     subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
     crew = Crew(rig=rig, subjects=subjects, jobs=plan.jobs, on_play=sheet.take)
