@@ -54,7 +54,8 @@ Step: TypeAlias = Start | Resume | Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One scenario. ``script`` is what the mock plays, as JSON; ``sha256`` is over the whole document."""
+    """One scenario. ``script`` is what the mock plays, ``model`` what the model behind a real codex says (None: it cannot
+    be played there), both as JSON; ``sha256`` is over the whole document but the model."""
 
     id: str
     title: str
@@ -73,6 +74,7 @@ class Scenario:
     client: JsonObject
     steps: tuple[Step, ...]
     sha256: str
+    model: JsonValue = None
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -145,7 +147,10 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         steps=tuple(
             _step(cast("JsonObject", step)) for step in cast("list[JsonValue]", data["steps"])
         ),
-        sha256=hashlib.sha256(canonical(document)).hexdigest(),
+        sha256=hashlib.sha256(
+            canonical({key: value for key, value in data.items() if key != "model"})
+        ).hexdigest(),
+        model=data.get("model"),
     )
     _refuse_contradictions(scenario, where)
     return scenario

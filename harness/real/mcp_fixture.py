@@ -1,0 +1,38 @@
+"""IO: the MCP server of the scenarios, on stdin and stdout: ``python -m harness.real.mcp_fixture``.
+
+``echo`` gives its text back, ``boom`` fails, ``shape`` answers with structured content and with what a result may hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp.server import MCPServer
+
+server = MCPServer("demo")
+
+
+@server.tool(structured_output=False)
+def echo(text: str) -> str:
+    """Give ``text`` back."""
+    return text
+
+
+@server.tool(structured_output=False)
+def boom(text: str) -> str:
+    """Fail, whatever ``text`` is.
+
+    Raises:
+        RuntimeError: always.
+    """
+    raise RuntimeError(f"tool exploded on {text}")
+
+
+@server.tool()
+def shape(text: str) -> dict[str, Any]:
+    """Structured content: the text, a float, a null, a list."""
+    return {"text": text, "ratio": 1.0, "nothing": None, "list": [1, "two"]}
+
+
+if __name__ == "__main__":
+    server.run()
