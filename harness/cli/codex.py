@@ -1,8 +1,9 @@
-"""IO: ``codex install`` and ``codex list``: released codex binaries on this machine."""
+"""IO: ``codex install``, ``codex list``, ``codex effect``: released codex binaries on this machine."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 
 import click
@@ -12,6 +13,7 @@ from rich.table import Table
 from harness.cli.common import console, print_json
 from harness.jsonvalue import JsonValue
 from harness.real import releases
+from harness.real.judge import judge
 from harness.real.releases import Release, Source
 from harness.real.versions import expand
 from harness.root import find_root
@@ -62,6 +64,29 @@ def list_(*, as_json: bool, published: bool) -> None:
     for one in found:
         table.add_row(one.version, one.platform, one.package, one.sha256[:12])
     console().print(table)
+
+
+@codex.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--codex", "version", default="0.169.0", show_default=True, help="The release.")
+@click.option("--prompt", default="hello", show_default=True, help="What is written to stdin.")
+@click.argument("argv", nargs=-1, type=click.UNPROCESSED, required=True)
+def effect(version: str, prompt: str, argv: tuple[str, ...]) -> None:
+    """Say what a command line does: run the release with it and print what reached the model.
+
+    Two command lines of one effect differ in spelling only: `codex-parity codex effect -- exec --json -m gpt-5.1`
+    """
+    release = releases.find(find_root(None).home, version)
+    found = asyncio.run(
+        judge(release.binary, argv, path=os.environ.get("PATH", os.defpath), prompt=prompt)
+    )
+    print_json(
+        {
+            "argv": [*argv],
+            "exit": found.returncode,
+            "complaint": found.complaint,
+            "requests": [*found.requests],
+        }
+    )
 
 
 def chosen(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,11 +7,9 @@ the pipe, before anybody parsed it.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
@@ -25,6 +23,7 @@ from harness.client.transport import Process
 from harness.errors import CodexError, HarnessFault
 from harness.jsonvalue import JsonValue
 from harness.real.model_server import ModelServer
+from harness.real.place import Place, place
 from harness.real.responder import Seen
 from harness.real.script import Answer, Held, ModelScript, Streamed, parse
 from harness.real.surroundings import McpServer, config_toml, environment
@@ -76,52 +75,6 @@ class Recording:
                    for turn, count in enumerate(self.unspoken) if count]  # fmt: skip
         late = [f"turn {turn} did not end within {DEADLINE_S:g} s" for turn in self.late]
         return (*odd, *missing, *unasked, *late)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Home:
-    """The folders of one recording."""
-
-    root: Path
-
-    @property
-    def work(self) -> Path:
-        return self.root / "work"
-
-    @property
-    def codex_home(self) -> Path:
-        return self.root / "codex-home"
-
-    @property
-    def home(self) -> Path:
-        return self.root / "home"
-
-    @property
-    def temp(self) -> Path:
-        return self.root / "tmp"
-
-    def fill(self, template: JsonValue) -> JsonValue:
-        """Replace the labels of places in every string of a JSON value."""
-        match template:
-            case str():
-                for label, path in self.places().items():
-                    template = template.replace(label, path)
-                return template
-            case list():
-                return [self.fill(child) for child in template]
-            case dict():
-                return {key: self.fill(child) for key, child in template.items()}
-            case _:
-                return template
-
-    def places(self) -> dict[str, str]:
-        """Label to path, the longest first, so that one inside another is found first."""
-        return {
-            "<CWD>": str(self.work),
-            "<CODEX_HOME>": str(self.codex_home),
-            "<HOME>": str(self.home),
-            "<CELL>": str(self.root),
-        }
 
 
 @dataclass(slots=True, kw_only=True)
@@ -181,7 +134,7 @@ class _Launcher:
     """Starts the real binary in its own surroundings."""
 
     binary: Path
-    home: _Home
+    home: Place
     patient: bool
     taps: list[_Tap] = field(default_factory=list)
 
@@ -216,7 +169,7 @@ async def record(scenario: Scenario, binary: Path, base_env: Mapping[str, str]) 
     if scenario.model is None:
         raise HarnessFault("no `model` part", where=scenario.id)
     script = parse(scenario.model)
-    with _home(scenario) as home:
+    with place({name: text.encode("utf-8") for name, text in scenario.files.items()}) as home:
         async with ModelServer(script) as server:
             _configure(home, server.url, script)
             patient = not any(_is_held(answer) for turn in script.turns for answer in turn.answers)
@@ -304,23 +257,6 @@ def _descendants(pid: int) -> list[psutil.Process]:
     return []
 
 
-@contextmanager
-def _home(scenario: Scenario) -> Iterator[_Home]:
-    root = Path(tempfile.mkdtemp(prefix="parity-real-")).resolve()
-    home = _Home(root=root)
-    try:
-        for folder in (home.work / ".git", home.codex_home, home.home, home.temp):
-            folder.mkdir(parents=True)
-        (home.work / ".git" / "HEAD").write_bytes(b"ref: refs/heads/main\n")
-        for name, text in scenario.files.items():
-            target = home.work / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode("utf-8"))
-        yield home
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _configure(home: _Home, url: str, script: ModelScript) -> None:
+def _configure(home: Place, url: str, script: ModelScript) -> None:
     text = config_toml(url=url, model=script.model, mcp=_MCP if script.mcp else None)
     (home.codex_home / "config.toml").write_text(text, "utf-8")
