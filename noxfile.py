@@ -73,6 +73,20 @@ def golden(session: nox.Session) -> None:
 
 
 @nox.session
+def record(session: nox.Session) -> None:
+    """Record released codex binaries: `-- 0.169.0` (arguments go to `codex-parity record`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "record", *session.posargs)
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """What changed from release to release: `-- 0.101.0 0.169.0` (arguments go to `codex-parity drift run`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "drift", "run", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
     session.install("-e", ".")

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, codex, driver, inspect, run, subject
+from harness.cli import baseline, codex, drift, driver, inspect, record, run, subject
 from harness.errors import EXIT_INTERRUPTED, ParityError
 
 
@@ -52,5 +52,7 @@ main.add_command(inspect.doctor)
 main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
 main.add_command(codex.codex)
+main.add_command(record.record)
+main.add_command(drift.drift)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

@@ -71,8 +71,12 @@ class Recording:
             for one in self.seen
             for missed in one.not_offered
         ]
-        unasked = [f"turn {turn}: {count} answers were never asked for"
-                   for turn, count in enumerate(self.unspoken) if count]  # fmt: skip
+        # An answer that was not asked for is the consequence of a call that could not be made.
+        unasked = [
+            f"turn {turn}: {count} answers were never asked for"
+            for turn, count in enumerate(self.unspoken)
+            if count and not missing
+        ]
         late = [f"turn {turn} did not end within {DEADLINE_S:g} s" for turn in self.late]
         return (*odd, *missing, *unasked, *late)
 

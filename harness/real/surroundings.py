@@ -57,7 +57,10 @@ def config_toml(*, url: str, model: str, mcp: McpServer | None) -> str:
         },
     }
     if mcp is not None:
-        document["mcp_servers"] = {"demo": {"command": mcp.command, "args": list(mcp.args)}}
+        document["mcp_servers"] = {
+            # Required, or codex begins the turn without its tools when it starts slowly.
+            "demo": {"command": mcp.command, "args": list(mcp.args), "required": True}
+        }
     return tomlkit.dumps(document)
 
 

@@ -21,7 +21,7 @@ def test_the_configuration_names_one_provider_without_websocket_and_few_retries(
 def test_the_mcp_server_is_called_demo() -> None:
     mcp = McpServer(command="/usr/bin/python3", args=("-m", 'it"s'))
     config = tomllib.loads(config_toml(url="u", model="m", mcp=mcp))
-    assert config["mcp_servers"] == {"demo": {"command": "/usr/bin/python3", "args": ["-m", 'it"s']}}  # fmt: skip
+    assert config["mcp_servers"] == {"demo": {"command": "/usr/bin/python3", "args": ["-m", 'it"s'], "required": True}}  # fmt: skip
 
 
 def test_codex_gets_a_home_of_its_own_and_no_key_of_the_caller() -> None:
