@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.progress import Progress
@@ -25,12 +27,15 @@ from harness.real.recorder import record as record_one
 from harness.real.recordings import Kept, file_name, labelled, normal_form, provenance
 from harness.real.releases import Release
 from harness.real.script import parse
+from harness.real.shapes import TurnBytes, events_of, first
 from harness.root import Root
 from harness.scenario import Scenario
-from harness.storage import write_atomically
+from harness.storage import read_text, write_atomically
 
-PROVENANCE = "provenance.json"
-_RECIPE = "codex exec --experimental-json OPTIONS-OF-THE-SCENARIO [resume THREAD-ID]"
+PROVENANCE: Final = "provenance.json"
+_RECIPE: Final = "codex exec --experimental-json OPTIONS-OF-THE-SCENARIO [resume THREAD-ID]"
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,9 +67,21 @@ def record(
     folder = into or found.root.reports / "record"
     worst = 0
     for version in chosen(versions):
+        before = _thread_ids(folder / version)
         worst = max(
-            worst, keep(found.root, version, scenarios, jobs, folder / version, twice=check)
+            worst,
+            keep(
+                found.root,
+                version,
+                scenarios,
+                jobs,
+                folder / version,
+                twice=check,
+                others=selection is not None,
+            ),
         )
+        if folder.resolve() == found.root.wire.resolve():
+            _adopt(found.root.scenarios, before, _thread_ids(folder / version))
     sys.exit(worst)
 
 
@@ -76,12 +93,18 @@ def keep(
     folder: Path,
     *,
     twice: bool = False,
+    others: bool = False,
 ) -> int:
-    """Record ``scenarios`` with the release ``version`` into ``folder``, which then holds nothing else; returns an exit code."""
+    """Record ``scenarios`` with the release ``version`` into ``folder``; returns an exit code.
+
+    ``twice``: record each a second time and compare. ``others``: recordings of other scenarios in ``folder`` stay.
+    """
     release = asyncio.run(releases.install(root.home, version, lambda *_: None))
     done = asyncio.run(_record_all(release, scenarios, jobs, twice=twice))
+    kept = _kept_before(folder) if others else {}
     shutil.rmtree(folder, ignore_errors=True)
-    _write(folder, release, done)
+    recorded = {**kept, **done.kept}
+    _write(folder, release, _Found(kept=recorded, complaints=done.complaints))
     return _say(version, scenarios, done, folder)
 
 
@@ -131,6 +154,43 @@ def _form(scenario: Scenario, recording: Recording) -> bytes:
     exits: list[JsonValue] = [turn.returncode for turn in recording.turns]
     form = normal_form(turns, free_order=parse(scenario.model).free_order)
     return canonical([form, exits])
+
+
+def _kept_before(folder: Path) -> dict[str, list[Kept]]:
+    """What ``folder`` holds, by scenario id."""
+    found: dict[str, list[Kept]] = {}
+    text = read_text(folder / PROVENANCE)
+    if text is None:
+        return found
+    for name, about in json.loads(text)["files"].items():
+        found.setdefault(about["scenario"], []).append(
+            Kept(
+                stdout=(folder / name).read_bytes(),
+                exit_code=about["exit_code"],
+                requests=about["requests"],
+            )
+        )
+    return found
+
+
+def _thread_ids(folder: Path) -> dict[str, str]:
+    """The id of the thread in each recording of ``folder``, by file name."""
+    found = {}
+    for path in folder.glob("*.jsonl"):
+        event = first(events_of(TurnBytes(stdout=path.read_bytes(), exit_code=0)), "thread.started")
+        if event is not None:
+            found[path.name] = str(event["thread_id"])
+    return found
+
+
+def _adopt(scenarios: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Give the scenarios the thread ids of the new recordings in place of those of the old ones."""
+    new = {before[name]: after[name] for name in before.keys() & after.keys()}
+    for path in scenarios.rglob("*.yaml"):
+        text = path.read_text("utf-8")
+        changed = _UUID.sub(lambda found: new.get(found[0], found[0]), text)
+        if changed != text:
+            write_atomically(path, changed.encode("utf-8"))
 
 
 def _write(folder: Path, release: Release, found: _Found) -> None:

@@ -1,15 +1,18 @@
 """IO: the MCP server of the scenarios, on stdin and stdout: ``python -m harness.real.mcp_fixture``.
 
-``echo`` gives its text back, ``boom`` fails, ``shape`` answers with structured content and with what a result may hold.
+``echo`` gives its text back, ``boom`` and ``fail`` fail, ``shape`` answers with structured content and with what a result may hold.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from mcp import MCPError
 from mcp.server import MCPServer
 
 server = MCPServer("demo")
+
+_SERVER_ERROR: Final = -32000
 
 
 @server.tool(structured_output=False)
@@ -20,12 +23,22 @@ def echo(text: str) -> str:
 
 @server.tool(structured_output=False)
 def boom(text: str) -> str:
-    """Fail, whatever ``text`` is.
+    """Fail as a protocol error, whatever the text is.
 
     Raises:
-        RuntimeError: always.
+        MCPError: always.
     """
-    raise RuntimeError(f"tool exploded on {text}")
+    raise MCPError(_SERVER_ERROR, "tool exploded")
+
+
+@server.tool(structured_output=False)
+def fail(text: str) -> str:
+    """Fail as a tool: the result says so.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(f"cannot {text}")
 
 
 @server.tool()
