@@ -23,6 +23,12 @@ from harness.observation import Invocation
 from harness.scenario import Scenario
 
 EXECUTABLE: Final = "codex.exe" if sys.platform == "win32" else "codex"
+FOREIGN_PROGRAM: Final = b"\x7fELF\x02\x01\x01".ljust(16, b"\0") + b"\x02\x00\xff\xff\nexit 126\n"
+"""The head of an ELF program for a machine that does not exist: ``execve`` says ENOEXEC.
+
+Whoever then hands it to a shell, as ``execvp`` does, gets 126 from every shell: bash sees that it is no text, dash
+stumbles over the first line and runs the second.
+"""
 _NEEDED_ON_WINDOWS: Final = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR")
 
 
@@ -144,6 +150,11 @@ class Workspace:
                 cell.codex.unlink()
             case "not_executable":
                 cell.codex.chmod(0o644)
+            case "wrong_format":
+                cell.codex.write_bytes(FOREIGN_PROGRAM)
+            case "directory":
+                cell.codex.unlink()
+                cell.codex.mkdir()
         return cell
 
     def seat(self) -> Seat:
