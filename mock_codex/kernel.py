@@ -23,6 +23,7 @@ KIND, FOLDER = 0o170000, 0o040000
 _PIPE, _SOCKET = 0o010000, 0o140000
 _STDOUT = 1
 _READER_S = 0.05
+_WRITER_MS, _WHOLE_MS = 2000, 100
 
 
 def environment() -> dict[str, str]:
@@ -89,6 +90,24 @@ def await_reader(seconds: float = _READER_S) -> None:
             time.sleep(0.0002)
     except (ImportError, KeyError, OSError):
         time.sleep(_READER_S / 10)
+
+
+def await_writer() -> None:
+    """Wait until stdin holds something and, if that is all, until its end, but not for ever; reads nothing.
+
+    A client that has not begun to write when the mock plays on would meet a closed pipe or none, by chance.
+    """
+    try:
+        import select
+
+        end = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
+        poll = select.poll()
+        poll.register(0, select.POLLIN | end)
+        if poll.poll(_WRITER_MS):
+            poll.modify(0, end)
+            poll.poll(_WHOLE_MS)
+    except (ImportError, AttributeError, OSError):
+        time.sleep(_WHOLE_MS / 1000)
 
 
 def block(numbers: Iterable[int]) -> object:

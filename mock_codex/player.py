@@ -23,6 +23,7 @@ from mock_codex.kernel import (
     FOLDER,
     KIND,
     await_reader,
+    await_writer,
     block,
     bytes_of,
     current_folder,
@@ -260,6 +261,7 @@ class _Player(World):
 
     def read_stdin(self) -> bytes:
         if self.unread:
+            await_writer()
             return _UNREAD
         parts = []
         while part := system.read(0, 1 << 16):

@@ -23,11 +23,11 @@ from harness.observation import Invocation
 from harness.scenario import Scenario
 
 EXECUTABLE: Final = "codex.exe" if sys.platform == "win32" else "codex"
-FOREIGN_PROGRAM: Final = b"\x7fELF\x02\x01\x01".ljust(16, b"\0") + b"\x02\x00\xff\xff\nexit 126\n"
-"""The head of an ELF program for a machine that does not exist: ``execve`` says ENOEXEC.
+FOREIGN_PROGRAM: Final = b"\x7fELF 2>/dev/null\ncat >/dev/null\nexit 126\n".ljust(64, b"\n")
+"""An ELF program for a machine that does not exist: ``execve`` says ENOEXEC.
 
-Whoever then hands it to a shell, as ``execvp`` does, gets 126 from every shell: bash sees that it is no text, dash
-stumbles over the first line and runs the second.
+Whoever then hands it to a shell, as ``execvp`` does, has it read the prompt to its end, so that nothing is left to
+chance, and gets 126 from every shell.
 """
 _NEEDED_ON_WINDOWS: Final = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR")
 
