@@ -175,7 +175,7 @@ class _Course:
                 self._closed.add(action.stream)
             case ReadStdin():
                 self._read(where)
-            case Eol() | Ignore() | Linger() | Hang() | Signal() | Exit():
+            case _:
                 pass
         self.actions.append(action)
 
