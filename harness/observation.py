@@ -33,6 +33,7 @@ CHECKS: Final[tuple[str, ...]] = (
     "surfaced.thread_id",
     "lifecycle.lazy",
     "lifecycle.alive",
+    "lifecycle.descendants",
     "lifecycle.ending",
     "lifecycle.signals",
     "lifecycle.files",
@@ -104,7 +105,8 @@ class Observation:
     ``places`` maps a label (``<CWD>``, ``<TMP>``, ``<CODEX>``, ``<CELL>``) to the path it stands for in this play.
     ``base_env`` is what the child would have got had the SDK changed nothing: the scenario's ``client.env``, else the
     environment of the driver. ``leftovers`` are paths in the temp folder after ``done``; ``modes_changed`` are
-    ``path: old -> new`` of files the play was given.
+    ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
+    that lived after ``done``; None when the script starts none.
     """
 
     scenario: str
@@ -116,6 +118,7 @@ class Observation:
     host_detail: str = ""
     leftovers: tuple[str, ...] = ()
     modes_changed: tuple[str, ...] = ()
+    descendants: int | None = None
     places: dict[str, str] = field(default_factory=dict)
     base_env: dict[str, str] = field(default_factory=dict)
     stderr: str = ""

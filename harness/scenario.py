@@ -15,7 +15,9 @@ from harness.observation import CHECKS, MODES, Mode
 from harness.wire.schemas import SchemaSet
 
 JsonObject: TypeAlias = dict[str, JsonValue]
-CodexPresence: TypeAlias = Literal["mock", "missing", "not_executable"]
+CodexPresence: TypeAlias = Literal["mock", "missing", "not_executable", "wrong_format", "directory"]
+
+_DESCENDANTS = "lifecycle.descendants"
 
 _FEATURES_OF_CONSUME = {
     "stop_after": ("stream",),
@@ -75,6 +77,11 @@ class Scenario:
     steps: tuple[Step, ...]
     sha256: str
     model: JsonValue = None
+
+    @property
+    def spawns(self) -> bool:
+        """Whether the script starts a process beside codex."""
+        return _spawns(self.script)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -138,7 +145,7 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         since=cast("str", data.get("since", "0.169.0")),
         provenance=cast("JsonObject", data["provenance"]),
         modes=cast("tuple[Mode, ...]", tuple(cast("list[str]", data.get("modes", list(MODES))))),
-        checks=tuple(cast("list[str]", data.get("checks", list(CHECKS)))),
+        checks=tuple(cast("list[str]", data.get("checks", _every_check(data)))),
         deadline_s=float(cast("float", data.get("deadline", 10))),
         codex=cast("CodexPresence", data.get("codex", "mock")),
         files=cast("dict[str, str]", data.get("files", {})),
@@ -154,6 +161,17 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
     )
     _refuse_contradictions(scenario, where)
     return scenario
+
+
+def _every_check(data: JsonObject) -> list[JsonValue]:
+    """All that the scenario can show: what codex leaves behind can be asked of a script that starts something."""
+    spawns = _spawns(cast("JsonObject", data["script"]))
+    return [check for check in CHECKS if check != _DESCENDANTS or spawns]
+
+
+def _spawns(script: JsonObject) -> bool:
+    turns = cast("list[dict[str, list[JsonObject]]]", script["turns"])
+    return any("spawn" in action for turn in turns for action in turn["do"])
 
 
 def _step(step: JsonObject) -> Step:
@@ -176,6 +194,12 @@ def _step(step: JsonObject) -> Step:
 def _refuse_contradictions(scenario: Scenario, where: str) -> None:
     if not scenario.turns:
         raise ScenarioInvalid("no turn", where=f"{where} $.steps", hint="Add a `turn` step.")
+    if _DESCENDANTS in scenario.checks and not scenario.spawns:
+        raise ScenarioInvalid(
+            f"`{_DESCENDANTS}` is asked of a script that starts nothing",
+            where=f"{where} $.checks",
+            hint="Add a `spawn`.",
+        )
     if isinstance(scenario.steps[0], Turn):
         raise ScenarioInvalid(
             "a turn before any thread",

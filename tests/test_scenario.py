@@ -37,13 +37,24 @@ def _refused(**changes: JsonValue) -> str:
     return str(caught.value)
 
 
+SPAWNS: JsonValue = {"turns": [{"do": [{"spawn": {"group": "own", "for": "exit"}}]}]}
+
+
+def test_a_script_that_starts_something_is_asked_for_what_lives_on() -> None:
+    """Ours: what nobody started cannot be left behind, and a check that cannot fail is none."""
+    assert _parse(script=SPAWNS).checks == CHECKS
+    assert _parse(script=SPAWNS).spawns
+    assert not _parse().spawns
+    assert "starts nothing" in _refused(checks=["lifecycle.descendants"])
+
+
 def test_what_a_document_leaves_out_has_a_default() -> None:
     """Provenance: ``schemas/scenario.json``, the defaults named there."""
     scenario = _parse()
     assert scenario.level == "contract"
     assert scenario.since == "0.169.0"
     assert scenario.modes == ("run", "stream")
-    assert scenario.checks == CHECKS
+    assert scenario.checks == tuple(check for check in CHECKS if check != "lifecycle.descendants")
     assert scenario.deadline_s == 10.0
     assert scenario.codex == "mock"
     assert (scenario.files, scenario.client) == ({}, {})

@@ -267,6 +267,7 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "surfaced.thread_id": _turn(_one_value),
     "lifecycle.lazy": _turn(_closed),
     "lifecycle.alive": _alive,
+    "lifecycle.descendants": _alone(_closed),
     "lifecycle.ending": _invocation(_closed),
     "lifecycle.signals": _invocation(_closed),
     "lifecycle.files": _bag,

@@ -50,6 +50,7 @@ _SUBJECTS: Final = {
     "surfaced.thread_id": "the thread id",
     "lifecycle.lazy": "the number of codex processes before the first read",
     "lifecycle.alive": "the number of codex processes still alive",
+    "lifecycle.descendants": "the number of processes that codex started and that live on",
     "lifecycle.ending": "how codex ends",
     "lifecycle.signals": "the signals that codex receives",
     "lifecycle.files": "the files left in the temp folder",

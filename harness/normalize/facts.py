@@ -31,7 +31,8 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
 
     Lists run over invocations (``sent.*``, ``lifecycle.ending``, ``lifecycle.signals``) or over turns. Absent are:
     checks of the other mode; ``surfaced.*`` when no turn was reached; what is asked of invocations when there is none
-    and the driver did not end well; what is looked at after ``done`` when ``done`` never came.
+    and the driver did not end well; what is looked at after ``done`` when ``done`` never came; the descendants of a
+    codex whose script starts none.
     """
     settled = observation.host == "ok"
     found: dict[str, JsonValue] = {
@@ -50,6 +51,8 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
             "at_end": [turn.alive_at_end for turn in observation.turns],
             "after": sum(one.alive_after for one in observation.invocations),
         }
+        if observation.descendants is not None:
+            found["lifecycle.descendants"] = observation.descendants
         found["lifecycle.files"] = _sorted(observation.leftovers)
         found["lifecycle.modes"] = _sorted(observation.modes_changed)
     return {check: found[check] for check in CHECKS if check in found}

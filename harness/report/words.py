@@ -78,6 +78,7 @@ CHECK: Final[dict[str, str]] = {
     "surfaced.thread_id": "the thread id the SDK shows",
     "lifecycle.lazy": "codex processes started before the first read",
     "lifecycle.alive": "codex processes left alive",
+    "lifecycle.descendants": "processes of codex' own left alive",
     "lifecycle.ending": "how each codex process ended",
     "lifecycle.signals": "signals codex received",
     "lifecycle.files": "temporary files left behind",

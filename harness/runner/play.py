@@ -57,9 +57,10 @@ class _Recorder:
             case "gate" if message["gate"] == "created":
                 # One that was started early and has ended by now has journaled before the journals are read.
                 started = (living_children(self.driver_pid) | self._journaled()) - self.earlier
+                started -= self._spawned()
                 self.turns[turn] = replace(record, started_before_read=len(started))
             case "gate":
-                left = await settle(self.pids(), SETTLE_S)
+                left = await settle(self.codexes(), SETTLE_S)
                 self.turns[turn] = replace(record, alive_at_end=len(left))
                 self.earlier = self._journaled() | left
             case "result":
@@ -73,10 +74,19 @@ class _Recorder:
             case outcome:
                 self.turns[turn] = replace(record, outcome=cast("OutcomeKind", outcome))
 
-    def pids(self) -> frozenset[int]:
-        """Every process of this play that lives: descendants of the driver, and whoever journaled."""
+    def codexes(self) -> frozenset[int]:
+        """Every codex of this play that lives: descendants of the driver, and whoever journaled."""
         journaled = frozenset(pid for pid in self._journaled() if is_alive(pid))
-        return living_children(self.driver_pid) | journaled
+        return (living_children(self.driver_pid) | journaled) - self._spawned()
+
+    def descendants(self) -> frozenset[int]:
+        """Every process that a codex of this play has started and that lives."""
+        return frozenset(pid for pid in self._spawned() if is_alive(pid))
+
+    def _spawned(self) -> frozenset[int]:
+        return frozenset(
+            pid for entry in self.cell.journals() for pid in cast("list[int]", entry["spawned"])
+        )
 
     def _journaled(self) -> frozenset[int]:
         return frozenset(cast("int", entry["pid"]) for entry in self.cell.journals())
@@ -104,11 +114,11 @@ async def play(
     """
     before = cell.modes()
     recorder = _Recorder(session.subject, session.pid, cell)
-    started = time.perf_counter()
-    end = await _converse(scenario, mode, session, cell, recorder)
-    duration_ms = (time.perf_counter() - started) * 1000
-    left = await settle(recorder.pids(), SETTLE_S)
     try:
+        started = time.perf_counter()
+        end = await _converse(scenario, mode, session, cell, recorder)
+        duration_ms = (time.perf_counter() - started) * 1000
+        left = await settle(recorder.codexes() | recorder.descendants(), SETTLE_S)
         match end:
             case NotApplicable():
                 return NotPlayed(why="not_applicable", reason=end.reason)
@@ -130,13 +140,14 @@ async def play(
             host_detail=detail,
             leftovers=seat.leftovers(),
             modes_changed=_changes(before, cell.modes()),
+            descendants=len(left & recorder.descendants()) if scenario.spawns else None,
             places=_places(cell, seat),
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
             duration_ms=duration_ms,
         )
     finally:
-        await kill(left)
+        await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()
 
 

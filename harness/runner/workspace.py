@@ -23,6 +23,12 @@ from harness.observation import Invocation
 from harness.scenario import Scenario
 
 EXECUTABLE: Final = "codex.exe" if sys.platform == "win32" else "codex"
+FOREIGN_PROGRAM: Final = b"\x7fELF 2>/dev/null\ncat >/dev/null\nexit 126\n".ljust(64, b"\n")
+"""An ELF program for a machine that does not exist: ``execve`` says ENOEXEC.
+
+Whoever then hands it to a shell, as ``execvp`` does, has it read the prompt to its end, so that nothing is left to
+chance, and gets 126 from every shell.
+"""
 _NEEDED_ON_WINDOWS: Final = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR")
 
 
@@ -144,6 +150,11 @@ class Workspace:
                 cell.codex.unlink()
             case "not_executable":
                 cell.codex.chmod(0o644)
+            case "wrong_format":
+                cell.codex.write_bytes(FOREIGN_PROGRAM)
+            case "directory":
+                cell.codex.unlink()
+                cell.codex.mkdir()
         return cell
 
     def seat(self) -> Seat:

@@ -12,7 +12,12 @@ from harness.observation import CHECKS, Observation
 from tests.normalize.plays import TURN, invocation
 
 PLAY = Observation(
-    scenario="s", subject="x", mode="stream", invocations=(invocation(),), turns=(TURN,)
+    scenario="s",
+    subject="x",
+    mode="stream",
+    invocations=(invocation(),),
+    turns=(TURN,),
+    descendants=2,
 )
 
 
@@ -24,6 +29,13 @@ def test_a_play_that_ended_well_has_a_fact_for_every_check_of_its_mode() -> None
     assert set(streamed) == set(CHECKS) - {"surfaced.result"}
     assert set(folded) == set(CHECKS) - {"surfaced.events", "lifecycle.lazy"}
     assert list(streamed) == [check for check in CHECKS if check in streamed]
+
+
+def test_what_codex_left_alive_is_a_fact_only_where_its_script_starts_something() -> None:
+    """Ours: absent, never 0, where nothing could be left."""
+    assert facts(PLAY)["lifecycle.descendants"] == 2
+    assert "lifecycle.descendants" not in facts(replace(PLAY, descendants=None))
+    assert "lifecycle.descendants" not in facts(replace(PLAY, host="hung"))
 
 
 def test_a_check_applies_to_the_mode_that_can_show_it() -> None:
