@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.cli import baseline, driver, inspect, run, subject
 from harness.errors import EXIT_INTERRUPTED, ParityError
+from harness.jsonvalue import allow_deep_values
 
 
 class _Group(click.Group):
@@ -42,6 +43,7 @@ def main() -> None:
     Exit codes: 0 parity, 1 divergence, 2 wrong use, 3 driver or harness error,
     4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
     """
+    allow_deep_values()
 
 
 main.add_command(run.run)
