@@ -68,24 +68,30 @@ class Base:
     def __init__(self, shapes: ExecShapes, recorded: Mapping[str, Sequence[str]]) -> None:
         self.shapes = shapes
         self._frame: list[dict[str, JsonValue]] = [json.loads(line) for line in recorded[FRAME]]
-        self._written: dict[str, JsonValue] = {}
+        self._items: dict[str, JsonValue] = {}
+        self._events: dict[str, dict[str, JsonValue]] = {}
         for name in sorted(recorded):
             for event in map(json.loads, recorded[name]):
                 if event["type"] == "item.completed":
-                    self._written.setdefault(event["item"]["type"], event["item"])
-                self._written.setdefault(event["type"], event)
+                    self._items.setdefault(event["item"]["type"], event["item"])
+                self._events.setdefault(event["type"], event)
 
     def __repr__(self) -> str:
         return f"Base({self.shapes!r})"
 
     def item(self, kind: str, number: int = 1) -> dict[str, JsonValue]:
-        """A whole item of this type with the id ``item_<number>``."""
-        made = specimen(self.shapes.items[kind], self._written.get(kind))
+        """An item of this type as codex wrote it, made of its shape where codex was never recorded, with this id."""
+        written = self._items.get(kind) or specimen(self.shapes.items[kind])
+        return {**cast("dict[str, JsonValue]", written), "id": f"item_{number}"}
+
+    def whole(self, kind: str, number: int = 1) -> dict[str, JsonValue]:
+        """An item with every member there and nothing null, recorded values where there are any."""
+        made = specimen(self.shapes.items[kind], self._items.get(kind))
         return {**cast("dict[str, JsonValue]", made), "id": f"item_{number}"}
 
     def event(self, kind: str) -> dict[str, JsonValue]:
         """An event without an item as codex wrote it."""
-        return cast("dict[str, JsonValue]", self._written[kind])
+        return self._events[kind]
 
     def turn(
         self,

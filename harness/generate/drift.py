@@ -98,7 +98,7 @@ def _extra(base: Base) -> Iterator[Case]:
 
 def _each_item(base: Base, change: Callable[[dict[str, JsonValue]], Node]) -> list[Node]:
     return [
-        completed(change(base.item(kind, number)))
+        completed(change(base.whole(kind, number)))
         for number, kind in enumerate(base.shapes.items, start=1)
     ]
 
@@ -124,7 +124,7 @@ def _missing_in_items(base: Base) -> Iterator[Case]:
     for kinds in (messages, *rest):
         lines: list[Node] = []
         for kind in kinds:
-            item = base.item(kind)
+            item = base.whole(kind)
             for path in _required(item, base.shapes.items[kind]):
                 lines.append(completed(without({**item, "id": f"item_{len(lines) + 1}"}, path)))
         name = "missing-in-messages" if kinds is messages else f"missing-in-{kinds[0].replace('_', '-')}"
@@ -470,7 +470,7 @@ def _numbers(base: Base) -> Iterator[Case]:
 def _order(base: Base) -> Iterator[Case]:
     name = "reordered-keys"
     begin = {**base.event("thread.started"), "thread_id": thread_id(name)}
-    lines = _each_item(base, reversed_keys)
+    lines = [completed(reversed_keys(base.item(kind, number))) for number, kind in enumerate(base.shapes.items, start=1)]
     backwards = [Members(tuple(reversed(line.pairs))) for line in lines if isinstance(line, Members)]
     yield Case(
         name=name, level="contract", source="PROTOCOLS.md 1.1 (a client must not compare the order of keys); RFC 8259",
