@@ -18,18 +18,24 @@ from harness.wire.shapes import ExecShapes
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print every part with the scenarios that show it.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print every part with the scenarios that show it."
+)
 @click.option(
     "--min",
     "floor",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File of shares that may not fall (fixtures/coverage.toml): exit 4 when one is lower.",
 )
-@click.option("--update", is_flag=True, help="Write the shares of now into the file of --min. Refused in CI.")
+@click.option(
+    "--update", is_flag=True, help="Write the shares of now into the file of --min. Refused in CI."
+)
 def coverage(floor: Path | None, *, as_json: bool, update: bool) -> None:
     """Say which events, items, fields, words, options and exit paths scenarios exercise, and which none does."""
     if update and (floor is None or in_ci()):
-        raise UsageFault("--update needs --min and is refused in CI", hint="Name the file to write.")
+        raise UsageFault(
+            "--update needs --min and is refused in CI", hint="Name the file to write."
+        )
     found = project()
     schema = json.loads((found.root.schemas / "exec-events.json").read_bytes())
     scenarios = found.catalogue.scenarios
@@ -54,7 +60,9 @@ def _show(areas: list[Area]) -> None:
     table = Table("area", "share", "shown", "holes without a reason")
     for area in areas:
         bare = sum(reason is None for reason in area.holes.values())
-        table.add_row(area.name, f"{area.share} %", f"{area.covered} of {len(area.shown)}", str(bare))
+        table.add_row(
+            area.name, f"{area.share} %", f"{area.covered} of {len(area.shown)}", str(bare)
+        )
     console().print(table)
     for area in areas:
         by_reason: dict[str | None, list[str]] = {}

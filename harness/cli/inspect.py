@@ -79,7 +79,11 @@ def _family_table(chosen: Sequence[Scenario]) -> Table:
         levels = Counter(one.level for one in of)
         kinds = Counter(str(one.provenance["kind"]) for one in of)
         since = ", ".join(sorted({one.since for one in of}, key=_version))
-        counts = [len(of), *(levels[name] for name in LEVELS), *(kinds[name] for name in PROVENANCES)]
+        counts = [
+            len(of),
+            *(levels[name] for name in LEVELS),
+            *(kinds[name] for name in PROVENANCES),
+        ]
         table.add_row(family or "all", *map(str, counts), since)
     return table
 

@@ -49,7 +49,13 @@ def _ends(scenario: Scenario) -> list[tuple[set[str], str, JsonValue]]:
         actions = cast("list[JsonObject]", turn["do"])
         ((kind, body),) = actions[-1].items() if actions else (("exit", 0),)
         types = {str(event.get("type")) for event in events}
-        found.append((types, kind if kind in {"exit", "signal", "hang"} else "exit", body if kind in {"exit", "signal"} else 0))
+        found.append(
+            (
+                types,
+                kind if kind in {"exit", "signal", "hang"} else "exit",
+                body if kind in {"exit", "signal"} else 0,
+            )
+        )
     return found
 
 
@@ -68,11 +74,15 @@ _LOUD: Final = (*_TERMINAL, "error")
 
 
 def _signal(name: str) -> Shown:
-    return lambda scenario: any(kind == "signal" and body == name for _, kind, body in _ends(scenario))
+    return lambda scenario: any(
+        kind == "signal" and body == name for _, kind, body in _ends(scenario)
+    )
 
 
 def _status(*wanted: int) -> Shown:
-    return lambda scenario: any(kind == "exit" and body in wanted for _, kind, body in _ends(scenario))
+    return lambda scenario: any(
+        kind == "exit" and body in wanted for _, kind, body in _ends(scenario)
+    )
 
 
 def _stopped(scenario: Scenario) -> bool:
@@ -84,18 +94,20 @@ def _stopped(scenario: Scenario) -> bool:
 
 
 def _left(scenario: Scenario) -> bool:
-    early = any(isinstance(turn.consume, dict) and "stop_after" in turn.consume for turn in scenario.turns)
+    early = any(
+        isinstance(turn.consume, dict) and "stop_after" in turn.consume for turn in scenario.turns
+    )
     return early and not any(kind == "hang" for _, kind, _ in _ends(scenario))
 
 
 def _silent(scenario: Scenario) -> bool:
-    return any(
-        not types and kind == "exit" and not body for types, kind, body in _ends(scenario)
-    )
+    return any(not types and kind == "exit" and not body for types, kind, body in _ends(scenario))
 
 
 def _rejected(word: str) -> Shown:
-    return lambda scenario: any(word in str(line.get("rejected", "")) for line in command_lines(scenario))
+    return lambda scenario: any(
+        word in str(line.get("rejected", "")) for line in command_lines(scenario)
+    )
 
 
 def _config(name: str, wanted: Callable[[JsonValue], bool]) -> Shown:
@@ -121,7 +133,10 @@ def _resumes(*, uuid: bool) -> Shown:
     def shown(scenario: Scenario) -> bool:
         turns = cast("list[JsonObject]", scenario.script["turns"])
         known = {cast("str", turn.get("thread", "")).lower() for turn in turns}
-        known |= {str(name).lower() for name in cast("list[JsonValue]", scenario.script.get("known_threads", []))}
+        known |= {
+            str(name).lower()
+            for name in cast("list[JsonValue]", scenario.script.get("known_threads", []))
+        }
         return any(
             isinstance(step, Resume)
             and bool(step.thread_id)

@@ -26,7 +26,9 @@ def fallen(text: str, areas: Iterable[Area], where: str) -> list[str]:
     now = {area.name: area for area in areas}
     unknown = sorted(reached.keys() - now.keys())
     if unknown:
-        raise HarnessFault(f"no area `{unknown[0]}`", where=where, hint=f"There is {', '.join(now)}.")
+        raise HarnessFault(
+            f"no area `{unknown[0]}`", where=where, hint=f"There is {', '.join(now)}."
+        )
     sentences = [
         f"{name}: {now[name].share} % is less than {share} %; {_missing(now[name])}"
         for name, share in reached.items()

@@ -16,7 +16,9 @@ from harness.jsonvalue import JsonValue
 from harness.normalize.argv import FLAGS, meaning
 from harness.scenario import JsonObject, Resume, Scenario, Start, Turn
 
-NO_SDK: Final = "no SDK has an option for it; the mock's probes show it (tests/mock_codex/probes.json)"
+NO_SDK: Final = (
+    "no SDK has an option for it; the mock's probes show it (tests/mock_codex/probes.json)"
+)
 OF_REVIEW: Final = "belongs to `codex exec review`, which no SDK calls"
 PROMPT: Final = "an SDK writes the prompt to standard input (PROTOCOLS.md 2.2)"
 
@@ -36,10 +38,25 @@ CONFIG_WORDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Config keys that an SDK option of its own sends, with the words of its type (PROTOCOLS.md 2.2; TypeScript SDK 0.163.0)."""
 
-VALUE_KINDS: Final = ("string", "boolean", "integer", "float", "array", "table in array", "empty table")
+VALUE_KINDS: Final = (
+    "string",
+    "boolean",
+    "integer",
+    "float",
+    "array",
+    "table in array",
+    "empty table",
+)
 """Kinds of values that ``CodexOptions.config`` can hold (PROTOCOLS.md 2.3)."""
 
-INPUTS: Final = ("text", "list of texts", "list with image", "only images", "empty text", "empty list")
+INPUTS: Final = (
+    "text",
+    "list of texts",
+    "list with image",
+    "only images",
+    "empty text",
+    "empty list",
+)
 """Forms of a turn's input (PROTOCOLS.md 2.5)."""
 
 
@@ -62,7 +79,11 @@ def command_lines(scenario: Scenario) -> Iterator[dict[str, JsonValue]]:
 def images_of(turn: Turn) -> list[str]:
     """The image paths of a turn's input."""
     parts = turn.input if isinstance(turn.input, list) else []
-    return [cast("str", part["path"]) for part in cast("list[JsonObject]", parts) if part["type"] == "local_image"]
+    return [
+        cast("str", part["path"])
+        for part in cast("list[JsonObject]", parts)
+        if part["type"] == "local_image"
+    ]
 
 
 def prompt_of(turn: Turn) -> str:
@@ -124,7 +145,11 @@ def _argv(
 
 def _option_names() -> list[str]:
     below = {"exec", "resume", "fork", "review"}
-    return [*dict.fromkeys(flag.key for flag in FLAGS if flag.levels & below), "PROMPT", "SESSION_ID"]
+    return [
+        *dict.fromkeys(flag.key for flag in FLAGS if flag.levels & below),
+        "PROMPT",
+        "SESSION_ID",
+    ]
 
 
 def _options_in(line: dict[str, JsonValue]) -> list[str]:

@@ -53,7 +53,12 @@ def areas(shapes: ExecShapes, scenarios: Iterable[Scenario]) -> list[Area]:
         name: {fact: [] for fact in facts} for name, facts in _all(shapes).items()
     }
     for scenario in filter(on_schema, scenarios):
-        shown = {pair for turn in events_of(scenario) for event in turn for pair in facts_of(shapes, event)}
+        shown = {
+            pair
+            for turn in events_of(scenario)
+            for event in turn
+            for pair in facts_of(shapes, event)
+        }
         for name, fact in shown:
             found[name][fact].append(scenario.id)
     return [
@@ -84,7 +89,9 @@ def facts_of(shapes: ExecShapes, event: JsonObject) -> set[tuple[str, str]]:
 
 def _all(shapes: ExecShapes) -> dict[str, list[str]]:
     inner = [(kind, shape) for kind, shape in shapes.events.items() if kind not in ITEM_EVENTS]
-    pairs = [pair for name, shape in [*inner, *shapes.items.items()] for pair in _possible(shape, name)]
+    pairs = [
+        pair for name, shape in [*inner, *shapes.items.items()] for pair in _possible(shape, name)
+    ]
     return {
         "event_types": list(shapes.events),
         "item_types": list(shapes.items),

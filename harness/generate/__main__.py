@@ -12,7 +12,9 @@ from harness.root import find_root
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Write nothing; exit 5 when a file is not as it would be made.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 5 when a file is not as it would be made."
+)
 def main(*, check: bool) -> None:
     """Make the scenarios of drift from the schema of exec events."""
     root = find_root(None)

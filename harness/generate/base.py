@@ -124,7 +124,10 @@ class Base:
 
 
 def _renumbered(event: dict[str, JsonValue], number: int) -> dict[str, JsonValue]:
-    return {**event, "item": {**cast("dict[str, JsonValue]", event["item"]), "id": f"item_{number}"}}
+    return {
+        **event,
+        "item": {**cast("dict[str, JsonValue]", event["item"]), "id": f"item_{number}"},
+    }
 
 
 def completed(item: Node) -> Members:

@@ -24,7 +24,9 @@ from harness.generate.nodes import (
 from harness.jsonvalue import JsonValue
 from harness.wire.shapes import ExecShapes, Place, at, branches, places, properties, values
 
-HANDED_ON: Final = "PROTOCOLS.md 2.5 (events and items pass through), 1.7 (the stream changes without notice)"
+HANDED_ON: Final = (
+    "PROTOCOLS.md 2.5 (events and items pass through), 1.7 (the stream changes without notice)"
+)
 PARSED: Final = "PROTOCOLS.md 2.5 (every line must parse as JSON)"
 FOLDED: Final = "PROTOCOLS.md 2.6 (what the official SDK does with the event)"
 
@@ -103,7 +105,9 @@ def _each_item(base: Base, change: Callable[[dict[str, JsonValue]], Node]) -> li
     ]
 
 
-def _enriched(value: JsonValue, shape: dict[str, JsonValue], more: dict[str, JsonValue]) -> JsonValue:
+def _enriched(
+    value: JsonValue, shape: dict[str, JsonValue], more: dict[str, JsonValue]
+) -> JsonValue:
     """The value with ``more`` in every object that has named members; a map and a free value are left alone."""
     if isinstance(value, list) and isinstance(entry := shape.get("items"), dict):
         return [_enriched(child, entry, more) for child in value]
@@ -127,8 +131,16 @@ def _missing_in_items(base: Base) -> Iterator[Case]:
             item = base.whole(kind)
             for path in _required(item, base.shapes.items[kind]):
                 lines.append(completed(without({**item, "id": f"item_{len(lines) + 1}"}, path)))
-        name = "missing-in-messages" if kinds is messages else f"missing-in-{kinds[0].replace('_', '-')}"
-        also = "; a last agent message without a text leaves the final response empty" if kinds is messages else ""
+        name = (
+            "missing-in-messages"
+            if kinds is messages
+            else f"missing-in-{kinds[0].replace('_', '-')}"
+        )
+        also = (
+            "; a last agent message without a text leaves the final response empty"
+            if kinds is messages
+            else ""
+        )
         yield Case(
             name=name, source=HANDED_ON,
             title=f"An item {', '.join(kinds)} that lacks a field reaches the caller as it is",
@@ -187,7 +199,9 @@ def _missing(base: Base) -> Iterator[Case]:
 def _words(base: Base) -> Iterator[Case]:
     for kind, shape in base.shapes.items.items():
         item = base.item(kind)
-        found = [place.path for place in places(shape) if _has_words(place) and at(item, place.path)]
+        found = [
+            place.path for place in places(shape) if _has_words(place) and at(item, place.path)
+        ]
         paths = list(dict.fromkeys(path for path in found if path != "type"))
         if kind in SHOWN_BY_HAND or not paths:
             continue
@@ -470,8 +484,13 @@ def _numbers(base: Base) -> Iterator[Case]:
 def _order(base: Base) -> Iterator[Case]:
     name = "reordered-keys"
     begin = {**base.event("thread.started"), "thread_id": thread_id(name)}
-    lines = [completed(reversed_keys(base.item(kind, number))) for number, kind in enumerate(base.shapes.items, start=1)]
-    backwards = [Members(tuple(reversed(line.pairs))) for line in lines if isinstance(line, Members)]
+    lines = [
+        completed(reversed_keys(base.item(kind, number)))
+        for number, kind in enumerate(base.shapes.items, start=1)
+    ]
+    backwards = [
+        Members(tuple(reversed(line.pairs))) for line in lines if isinstance(line, Members)
+    ]
     yield Case(
         name=name, level="contract", source="PROTOCOLS.md 1.1 (a client must not compare the order of keys); RFC 8259",
         title="The order of keys does not matter",

@@ -64,9 +64,7 @@ def specimen(shape: Shape, recorded: JsonValue = None) -> JsonValue:
         return specimen(branch_of(shape, recorded), recorded)
     if properties(shape):
         given = recorded if isinstance(recorded, dict) else {}
-        return {
-            name: specimen(child, given.get(name)) for name, child in properties(shape).items()
-        }
+        return {name: specimen(child, given.get(name)) for name, child in properties(shape).items()}
     below = shape.get("additionalProperties")
     if isinstance(below, dict):
         return {"01a1fb00-0000-7000-8000-00000000000b": specimen(below)}
