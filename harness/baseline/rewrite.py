@@ -95,7 +95,7 @@ def _explain(
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:
-        everywhere = len(by_scenario) > 1 and frozenset(by_scenario) == compared
+        everywhere = len(missing) > 1 and frozenset(missing) == compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
         tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
 

@@ -69,7 +69,7 @@ def command_lines(scenario: Scenario) -> Iterator[dict[str, JsonValue]]:
             options, thread_id = step.options, None
         elif isinstance(step, Resume):
             options, thread_id = step.options, step.thread_id
-        elif isinstance(step, Turn):
+        else:
             argv = _argv(scenario, options, step, thread_id)
             if argv is not None:
                 yield meaning(argv)
@@ -202,7 +202,7 @@ def _kinds(value: JsonValue, *, in_array: bool = False) -> Iterator[str]:
                 if child == {}:
                     yield "empty table"
                 yield from _kinds(child, in_array=in_array)
-        case None:
+        case _:
             return
 
 

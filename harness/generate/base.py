@@ -20,6 +20,12 @@ VERSION: Final = "0.169.0"
 FRAME: Final = "plain.1"
 HEADER: Final = "# Written by `nox -s drift` from schemas/exec-events.json: change harness/generate, not this file.\n"
 
+HANDED_ON: Final = (
+    "PROTOCOLS.md 2.5 (events and items pass through), 1.7 (the stream changes without notice)"
+)
+PARSED: Final = "PROTOCOLS.md 2.5 (every line must parse as JSON)"
+FOLDED: Final = "PROTOCOLS.md 2.6 (what the official SDK does with the event)"
+
 _GIVES_UP: Final = """\
 checks: [
   sent.invocations, sent.argv, sent.argv_text, sent.env, sent.stdin, sent.cwd, sent.schema, sent.images,
@@ -70,7 +76,7 @@ class Base:
         self._frame: list[dict[str, JsonValue]] = [json.loads(line) for line in recorded[FRAME]]
         self._items: dict[str, JsonValue] = {}
         self._events: dict[str, dict[str, JsonValue]] = {}
-        for name in sorted(recorded):
+        for name in (FRAME, *sorted(recorded)):
             for event in map(json.loads, recorded[name]):
                 if event["type"] == "item.completed":
                     self._items.setdefault(event["item"]["type"], event["item"])

@@ -30,7 +30,7 @@ class Members:
 
 
 Node: TypeAlias = (
-    "bool | int | float | str | None | Token | Members | Sequence[Node] | Mapping[str, Node]"
+    "bool | int | float | str | Token | Members | Sequence[Node] | Mapping[str, Node] | None"
 )
 
 

@@ -38,7 +38,7 @@ def generated(root: Root) -> dict[Path, str]:
     shapes = ExecShapes(json.loads(schema.read_bytes()))
     return {
         root.scenarios / "drift" / f"{case.name}.yaml": document(case)
-        for case in cases(shapes, {**recorded})
+        for case in cases(shapes, recorded)
     }
 
 
