@@ -43,7 +43,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Format, lint, types, laws of the architecture, spelling, schemas."""
+    """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
     session.install("-e", ".", *GROUPS["lint"], *GROUPS["tests"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
@@ -51,6 +51,15 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
+    session.run("python", "-m", "harness.generate", "--check")
+    session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """Write the generated scenarios of drift anew (`-- --check` only compares)."""
+    session.install("-e", ".")
+    session.run("python", "-m", "harness.generate", *session.posargs)
 
 
 @nox.session

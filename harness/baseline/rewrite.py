@@ -44,7 +44,7 @@ def update(
 ) -> str:
     """Rewrite a baseline file.
 
-    New differences become entries, or more scenarios of the entry with the same fingerprint (flaky ones stay apart). Ids of scenarios that ran
+    New differences become entries, or more scenarios of the entry with the same fingerprint and the same reason (flaky ones stay apart). Ids of scenarios that ran
     and no longer show the difference are taken out, and an entry left with none is removed; flaky entries and scenarios
     that did not run are not touched.
 
@@ -88,16 +88,25 @@ def _explain(
         (
             table
             for table in tables
-            if table["fingerprint"] == fingerprint and bool(table.get("flaky")) == declaration.flaky
+            if table["fingerprint"] == fingerprint and _says(table, declaration)
         ),
         None,
     )
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:
-        everywhere = len(by_scenario) > 1 and frozenset(by_scenario) == compared
+        everywhere = len(missing) > 1 and frozenset(missing) == compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
         tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
+
+
+def _says(table: Table, declaration: Declaration) -> bool:
+    """Whether an entry names this root cause: one fingerprint may have several (a stream that ends early, say)."""
+    return (
+        bool(table.get("flaky")) == declaration.flaky
+        and table["reason"] == declaration.reason
+        and str(table.get("because", "")) == declaration.because
+    )
 
 
 def _covered(tables: AoT, fingerprint: str, scenario: str) -> bool:

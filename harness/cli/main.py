@@ -8,8 +8,9 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, codex, drift, driver, inspect, record, run, subject
+from harness.cli import baseline, codex, coverage, drift, driver, inspect, record, run, subject
 from harness.errors import EXIT_INTERRUPTED, ParityError
+from harness.jsonvalue import allow_deep_values
 
 
 class _Group(click.Group):
@@ -42,11 +43,13 @@ def main() -> None:
     Exit codes: 0 parity, 1 divergence, 2 wrong use, 3 driver or harness error,
     4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
     """
+    allow_deep_values()
 
 
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(inspect.list_)
+main.add_command(coverage.coverage)
 main.add_command(inspect.report)
 main.add_command(inspect.doctor)
 main.add_command(inspect.golden)

@@ -20,7 +20,7 @@ from harness.client.fold import Turn
 from harness.client.options import CancelToken, CodexOptions, ThreadOptions, TurnOptions
 from harness.client.thread import Codex, Input, StreamedTurn, Thread
 from harness.errors import BadLine
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, allow_deep_values
 from harness.wire.events import Event
 from harness.wire.jsontext import decode, to_line
 from harness.wire.lines import LineReader
@@ -261,6 +261,7 @@ async def _main(driver_type: type[ReferenceDriver]) -> None:
 
 def main(driver_type: type[ReferenceDriver] = ReferenceDriver) -> int:
     """Serve on stdin and stdout; returns the exit status."""
+    allow_deep_values()
     asyncio.run(_main(driver_type))
     return 0
 

@@ -87,8 +87,21 @@ def test_update_takes_out_what_is_gone_and_keeps_what_did_not_run() -> None:
     )
 
 
-def test_update_adds_the_scenarios_that_an_entry_does_not_cover_yet_to_that_entry() -> None:
+def test_update_adds_scenarios_to_the_entry_that_gives_the_same_reason() -> None:
     """Provenance: ours; one root cause stays one entry with one reason."""
+    text = update(
+        FULL,
+        [seen("exec.items.a"), seen("exec.items.c")],
+        compared=frozenset({"exec.items.a", "exec.items.c"}),
+        declaration=Declaration(reason="sdk-bug", because="drops a field"),
+    )
+
+    (read,) = parse(text, "x.toml")
+    assert read.scenarios == ("exec.items.a", "exec.items.b", "exec.items.c")
+
+
+def test_update_gives_another_root_cause_of_the_same_fingerprint_an_entry_of_its_own() -> None:
+    """Provenance: ours; that a turn ends with an error is one fingerprint and has many causes."""
     text = rewrite(
         FULL,
         seen("exec.items.a"),
@@ -98,7 +111,8 @@ def test_update_adds_the_scenarios_that_an_entry_does_not_cover_yet_to_that_entr
     )
 
     assert [(one.fingerprint, one.scenarios, one.reason) for one in parse(text, "x.toml")] == [
-        ("0123456789ab", ("exec.items.a", "exec.items.b", "exec.items.c"), "sdk-bug"),
+        ("0123456789ab", ("exec.items.a", "exec.items.b"), "sdk-bug"),
+        ("0123456789ab", ("exec.items.c",), "intended"),
         ("cccccccccccc", ("exec.items.c",), "intended"),
     ]
 
