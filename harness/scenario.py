@@ -24,7 +24,11 @@ _FEATURES_OF_CONSUME = {
     "abort_after": ("stream", "cancel"),
     "before_start": ("cancel_before_start",),
     "when_hanging": ("cancel",),
+    "twice_when_hanging": ("cancel",),
+    "pause_after": ("stream", "pause"),
+    "times": ("stream", "times"),
 }
+_OF_EVENTS = frozenset({"stop_after", "abort_after", "pause_after", "times"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +48,31 @@ class Resume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Play one turn; ``consume`` says how the caller reads it (``schemas/scenario.json``)."""
+    """Play one turn; ``consume`` says how the caller reads it (``schemas/scenario.json``).
+
+    ``thread`` counts the ``start`` and ``resume`` steps from 0; None: the newest.
+    """
 
     input: JsonValue
     options: JsonObject
     consume: JsonValue
+    thread: int | None = None
+
+    @property
+    def aborts(self) -> str | int | None:
+        """When the turn is cancelled: a word of ``abort``, the number of events of ``abort_after``, None: never."""
+        consume = self.consume if isinstance(self.consume, dict) else {}
+        return cast("str | int | None", consume.get("abort", consume.get("abort_after")))
 
 
-Step: TypeAlias = Start | Resume | Turn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Play these turns at the same time."""
+
+    turns: tuple[Turn, ...]
+
+
+Step: TypeAlias = Start | Resume | Turn | Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,25 +105,43 @@ class Scenario:
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The turns in order; a driver counts them from 0."""
-        return tuple(step for step in self.steps if isinstance(step, Turn))
+        return tuple(turn for step in self.steps for turn in _turns_of(step))
+
+    @property
+    def beside(self) -> frozenset[int]:
+        """The numbers of the turns that run beside others."""
+        beside = [isinstance(step, Together) for step in self.steps for _ in _turns_of(step)]
+        return frozenset(index for index, one in enumerate(beside) if one)
 
     def capabilities(self, mode: Mode) -> frozenset[str]:
         """What a driver must be able to do to play this scenario in ``mode`` (names of ``schemas/driver.json``)."""
         needed: set[str] = {mode}
         needed.update(f"client.{name}" for name in self.client)
+        for turn in self.turns:
+            needed.update(f"turn.{name}" for name in turn.options)
+            needed.update(_features(turn))
         for step in self.steps:
-            if isinstance(step, Turn):
-                needed.update(f"turn.{name}" for name in step.options)
-                needed.update(_features(step))
-            else:
+            if isinstance(step, Start | Resume):
                 needed.update(f"thread.{name}" for name in step.options)
             if isinstance(step, Resume):
                 needed.add("resume")
+            if isinstance(step, Together):
+                needed.add("concurrent")
         return frozenset(needed)
 
 
+def _turns_of(step: Step) -> tuple[Turn, ...]:
+    match step:
+        case Turn():
+            return (step,)
+        case Together(turns=turns):
+            return turns
+        case _:
+            return ()
+
+
 def _features(turn: Turn) -> set[str]:
-    needed: set[str] = set()
+    needed: set[str] = set() if turn.thread is None else {"concurrent"}
     if isinstance(turn.input, list) and any(
         isinstance(part, dict) and part.get("type") == "local_image" for part in turn.input
     ):
@@ -179,10 +218,17 @@ def _step(step: JsonObject) -> Step:
             thread_id=cast("str", body["thread_id"]),
             options=cast("JsonObject", body.get("options", {})),
         )
+    if kind == "together":
+        return Together(turns=tuple(map(_turn, cast("list[JsonObject]", body["turns"]))))
+    return _turn(body)
+
+
+def _turn(body: JsonObject) -> Turn:
     return Turn(
         input=body["input"],
         options=cast("JsonObject", body.get("options", {})),
         consume=body.get("consume", "all"),
+        thread=cast("int | None", body.get("thread")),
     )
 
 
@@ -195,18 +241,51 @@ def _refuse_contradictions(scenario: Scenario, where: str) -> None:
             where=f"{where} $.checks",
             hint="Add a `spawn`.",
         )
-    if isinstance(scenario.steps[0], Turn):
-        raise ScenarioInvalid(
-            "a turn before any thread",
-            where=f"{where} $.steps[0]",
-            hint="Begin with `start` or `resume`.",
-        )
+    threads = 0
     for index, step in enumerate(scenario.steps):
-        if isinstance(step, Turn) and isinstance(step.consume, dict):
-            only_stream = {"stop_after", "abort_after"} & step.consume.keys()
-            if only_stream and "run" in scenario.modes:
-                raise ScenarioInvalid(
-                    f"`{only_stream.pop()}` needs events, which mode `run` does not show",
-                    where=f"{where} $.steps[{index}].turn.consume",
-                    hint="Set `modes: [stream]`.",
-                )
+        at = f"{where} $.steps[{index}]"
+        threads += isinstance(step, Start | Resume)
+        for turn in _turns_of(step):
+            _refuse_turn(scenario, turn, threads, at)
+        if isinstance(step, Together):
+            _refuse_together(step, at)
+
+
+def _refuse_turn(scenario: Scenario, turn: Turn, threads: int, at: str) -> None:
+    if not threads:
+        raise ScenarioInvalid(
+            "a turn before any thread", where=at, hint="Begin with `start` or `resume`."
+        )
+    if turn.thread is not None and turn.thread >= threads:
+        raise ScenarioInvalid(
+            f"no thread {turn.thread}", where=at, hint=f"Threads 0 to {threads - 1} are begun here."
+        )
+    only_stream = sorted(_OF_EVENTS & turn.consume.keys() if isinstance(turn.consume, dict) else ())
+    if only_stream and "run" in scenario.modes:
+        raise ScenarioInvalid(
+            f"`{only_stream[0]}` needs events, which mode `run` does not show",
+            where=f"{at}.turn.consume",
+            hint="Set `modes: [stream]`.",
+        )
+
+
+def _refuse_together(step: Together, at: str) -> None:
+    inputs = [turn.input for turn in step.turns]
+    if len({text for text in inputs if isinstance(text, str)}) < len(inputs):
+        raise ScenarioInvalid(
+            "turns at the same time need inputs that are different texts",
+            where=at,
+            hint="A codex process is known to belong to a turn by its prompt.",
+        )
+    if sum(turn.aborts is not None for turn in step.turns) > 1:
+        raise ScenarioInvalid(
+            "two turns at the same time that are cancelled",
+            where=at,
+            hint="`cancel` names no turn, so one of them at most may ask for it.",
+        )
+    if any(isinstance(turn.consume, dict) and "pause_after" in turn.consume for turn in step.turns):
+        raise ScenarioInvalid(
+            "a pause among turns at the same time",
+            where=at,
+            hint="There is no gate beside other turns; pause a turn of its own.",
+        )

@@ -14,7 +14,7 @@ from harness.observation import HostState, Invocation, Mode, Observation, Outcom
 from harness.runner.processes import is_alive, kill, living_children, settle
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.workspace import Cell, Seat, invocation
-from harness.scenario import Resume, Scenario, Start, Step
+from harness.scenario import Resume, Scenario, Start, Step, Together, Turn
 from harness.subjects.base import (
     Done,
     DriverBroke,
@@ -212,11 +212,18 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
             return {"op": "start", "options": options}
         case Resume(thread_id=thread_id, options=options):
             return {"op": "resume", "thread_id": thread_id, "options": options}
-        case _:
+        case Together():
+            return {
+                "op": "together",
+                "turns": [_wire_step(turn, mode, turns) for turn in step.turns],
+            }
+        case Turn():
+            which: dict[str, JsonValue] = {} if step.thread is None else {"thread": step.thread}
             return {
                 "op": "turn",
                 "turn": next(turns),
                 "mode": mode,
+                **which,
                 "input": step.input,
                 "options": step.options,
                 "consume": step.consume,

@@ -12,15 +12,15 @@ os.dup2(2, 1)  # what the SDK prints must not look like a message
 from openai_codex_sdk import AbortController, Codex, ThreadOptions  # noqa: E402 - see above
 
 SDK = {"sdk": "openai-codex-sdk", "version": version("openai-codex-sdk"), "language": "Python"}
-CAN = "run stream resume images cancel cancel_before_start client.base_url client.api_key"
-CAN = [*CAN.split(), "client.env", "turn.output_schema"]
+CAN = "run stream resume images cancel cancel_before_start pause concurrent times client.base_url"
+CAN = [*CAN.split(), "client.api_key", "client.env", "turn.output_schema"]
 CAN += [f"thread.{name}" for name in ThreadOptions.model_fields]  # it has the protocol's names
 TYPES = {"capabilities": CAN, "cannot_express": []}
 HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **TYPES}
 
 
 class _Driver:
-    gate, abort = asyncio.Event(), AbortController()
+    gate, aborts = asyncio.Event(), set()  # aborts: of the turns that may be cancelled
 
     def send(self, kind, **fields):
         fields = json.loads(json.dumps(fields), parse_constant=str)  # JSON has no NaN: a string
@@ -42,49 +42,66 @@ class _Driver:
         codex = Codex({"codex_path_override": run["codex"], **run["client"]})
         return getattr(codex, f"{op}_thread")(**given)
 
-    async def turn(self, thread, step, consume, where):
+    async def turn(self, thread, step, consume, where, gate):
         options = dict(step["options"])
+        abort = AbortController()
         if consume.keys() & {"abort", "abort_after"}:
-            options["signal"] = self.abort.signal
+            options["signal"] = abort.signal
+            self.aborts.add(abort)
         if consume.get("abort") == "before_start":
-            self.abort.abort()
+            abort.abort()
         if step["mode"] == "run":
             turn = await thread.run(step["input"], options)
             told = {"items": [*map(self.plain, turn.items)], "usage": self.plain(turn.usage)}
             told["final_response"] = turn.final_response
             return self.send("result", result=told, **where)
         stream, seen = await thread.run_streamed(step["input"], options), 0
-        await self.wait_at("created", where)
-        async for event in stream.events:
-            self.send("event", event=self.plain(event), **where)
-            seen += 1
-            if seen == consume.get("abort_after"):
-                self.abort.abort()
-            if seen == consume.get("stop_after"):
-                break
+        await gate("created", where)
+        for _ in range(consume.get("times", 1)):
+            async for event in stream.events:
+                self.send("event", event=self.plain(event), **where)
+                seen += 1
+                if seen == consume.get("pause_after"):
+                    await gate("paused", where)
+                if seen == consume.get("abort_after"):
+                    abort.abort()
+                if seen == consume.get("stop_after"):
+                    break
         self.send("stopped" if seen == consume.get("stop_after") else "end", **where)
         return stream
 
+    async def one(self, run, slot, step, gate):
+        where, held = {"id": run["id"], "turn": step["turn"]}, None
+        try:  # a thread is opened in its first turn, which has the SDK's error
+            slot["thread"] = slot["thread"] or self.open_thread(run, **slot["opening"])
+            consume = {} if step["consume"] == "all" else step["consume"]
+            held = await self.turn(slot["thread"], step, consume, where, gate)
+        except (Exception, asyncio.CancelledError) as error:
+            self.send("error", error=self.describe(error), **where)
+        self.send("thread_id", thread_id=slot["thread"] and slot["thread"].id, **where)
+        await gate("ended", where)
+        del held
+
     async def run(self, run):
+        slots = []
         for step in run["steps"]:
-            if step["op"] != "turn":
-                thread, opening = None, step  # opened in its first turn, which has the SDK's error
+            if step["op"] in ("start", "resume"):
+                slots.append({"thread": None, "opening": step})
                 continue
-            where, self.abort, held = {"id": run["id"], "turn": step["turn"]}, AbortController(), 0
-            try:
-                thread = thread or self.open_thread(run, **opening)
-                consume = {} if step["consume"] == "all" else step["consume"]
-                held = await self.turn(thread, step, consume, where)
-            except (Exception, asyncio.CancelledError) as error:
-                self.send("error", error=self.describe(error), **where)
-            self.send("thread_id", thread_id=thread and thread.id, **where)
-            await self.wait_at("ended", where)
-            del held
+            turns, gate = step.get("turns", [step]), self.wait_at
+            if step["op"] == "together":
+                gate = lambda *_: asyncio.sleep(0)  # noqa: E731 - no gates beside other turns
+            runs = [self.one(run, slots[turn.get("thread", -1)], turn, gate) for turn in turns]
+            await asyncio.gather(*runs)
+            self.aborts.clear()
         self.send("done", id=run["id"])
 
     async def serve(self):
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
-        ops |= {"continue": lambda _: self.gate.set(), "cancel": lambda _: self.abort.abort()}
+        ops |= {
+            "continue": lambda _: self.gate.set(),
+            "cancel": lambda _: [one.abort() for one in [*self.aborts]],
+        }
         ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(run)))
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
