@@ -11,68 +11,29 @@ from typing import Literal, TypeAlias, cast
 
 from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue, canonical
-from harness.observation import CHECKS, MODES, Mode
+from harness.observation import ASKED_FOR, CHECKS, MODES, Mode
+from harness.steps import (
+    JsonObject,
+    Resume,
+    Start,
+    Step,
+    Together,
+    Turn,
+    consumption,
+    features,
+    parse_step,
+    refuse_unplayable,
+    turns_of,
+)
 from harness.wire.schemas import SchemaSet
 
-JsonObject: TypeAlias = dict[str, JsonValue]
 CodexPresence: TypeAlias = Literal["mock", "missing", "not_executable", "wrong_format", "directory"]
 
 _DESCENDANTS = "lifecycle.descendants"
+_BACKPRESSURE = "lifecycle.backpressure"
 
-_FEATURES_OF_CONSUME = {
-    "stop_after": ("stream",),
-    "abort_after": ("stream", "cancel"),
-    "before_start": ("cancel_before_start",),
-    "when_hanging": ("cancel",),
-    "twice_when_hanging": ("cancel",),
-    "pause_after": ("stream", "pause"),
-    "times": ("stream", "times"),
-}
-_OF_EVENTS = frozenset({"stop_after", "abort_after", "pause_after", "times"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """Begin a thread with these thread options."""
-
-    options: JsonObject
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resume:
-    """Take up a thread by id."""
-
-    thread_id: str
-    options: JsonObject
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """Play one turn; ``consume`` says how the caller reads it (``schemas/scenario.json``).
-
-    ``thread`` counts the ``start`` and ``resume`` steps from 0; None: the newest.
-    """
-
-    input: JsonValue
-    options: JsonObject
-    consume: JsonValue
-    thread: int | None = None
-
-    @property
-    def aborts(self) -> str | int | None:
-        """When the turn is cancelled: a word of ``abort``, the number of events of ``abort_after``, None: never."""
-        consume = self.consume if isinstance(self.consume, dict) else {}
-        return cast("str | int | None", consume.get("abort", consume.get("abort_after")))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
-    """Play these turns at the same time."""
-
-    turns: tuple[Turn, ...]
-
-
-Step: TypeAlias = Start | Resume | Turn | Together
+_SECRET_NAMES = ("_API_KEY", "_TOKEN")
+_LEAST_MEASURED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +64,33 @@ class Scenario:
         return _spawns(self.script)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the client is given and may show to nobody but codex: its API key, and keys and tokens of ``env``."""
+        env = cast("dict[str, str]", self.client.get("env", {}))
+        named = [value for name, value in env.items() if name.endswith(_SECRET_NAMES)]
+        return tuple(filter(None, [cast("str", self.client.get("api_key", "")), *named]))
+
+    def stderr_of(self, turn: int) -> str:
+        """What a turn of the script writes to stderr, in all."""
+        told = [
+            action["stderr"]
+            for action in _script_turns(self.script)[turn]["do"]
+            if "stderr" in action
+        ]
+        return "".join(
+            one if isinstance(one, str) else cast("str", one["text"]) * cast("int", one["times"])
+            for one in cast("list[str | JsonObject]", told)
+        )
+
+    @property
     def turns(self) -> tuple[Turn, ...]:
         """The turns in order; a driver counts them from 0."""
-        return tuple(turn for step in self.steps for turn in _turns_of(step))
+        return tuple(turn for step in self.steps for turn in turns_of(step))
 
     @property
     def beside(self) -> frozenset[int]:
         """The numbers of the turns that run beside others."""
-        beside = [isinstance(step, Together) for step in self.steps for _ in _turns_of(step)]
+        beside = [isinstance(step, Together) for step in self.steps for _ in turns_of(step)]
         return frozenset(index for index, one in enumerate(beside) if one)
 
     def capabilities(self, mode: Mode) -> frozenset[str]:
@@ -119,7 +99,7 @@ class Scenario:
         needed.update(f"client.{name}" for name in self.client)
         for turn in self.turns:
             needed.update(f"turn.{name}" for name in turn.options)
-            needed.update(_features(turn))
+            needed.update(features(turn))
         for step in self.steps:
             if isinstance(step, Start | Resume):
                 needed.update(f"thread.{name}" for name in step.options)
@@ -128,29 +108,6 @@ class Scenario:
             if isinstance(step, Together):
                 needed.add("concurrent")
         return frozenset(needed)
-
-
-def _turns_of(step: Step) -> tuple[Turn, ...]:
-    match step:
-        case Turn():
-            return (step,)
-        case Together(turns=turns):
-            return turns
-        case _:
-            return ()
-
-
-def _features(turn: Turn) -> set[str]:
-    needed: set[str] = set() if turn.thread is None else {"concurrent"}
-    if isinstance(turn.input, list) and any(
-        isinstance(part, dict) and part.get("type") == "local_image" for part in turn.input
-    ):
-        needed.add("images")
-    if isinstance(turn.consume, dict):
-        for key, value in turn.consume.items():
-            name = value if key == "abort" and isinstance(value, str) else key
-            needed.update(_FEATURES_OF_CONSUME[name])
-    return needed
 
 
 def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
@@ -172,6 +129,7 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
             hint="The form of a scenario is in schemas/scenario.json.",
         )
     data = cast("JsonObject", document)
+    steps = tuple(parse_step(step) for step in cast("list[JsonObject]", data["steps"]))
     scenario = Scenario(
         id=cast("str", data["id"]),
         title=cast("str", data["title"]),
@@ -182,110 +140,65 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         since=cast("str", data.get("since", "0.169.0")),
         provenance=cast("JsonObject", data["provenance"]),
         modes=cast("tuple[Mode, ...]", tuple(cast("list[str]", data.get("modes", list(MODES))))),
-        checks=tuple(cast("list[str]", data.get("checks", _every_check(data)))),
+        checks=tuple(cast("list[str]", data.get("checks", _every_check(data, steps)))),
         deadline_s=float(cast("float", data.get("deadline", 10))),
         codex=cast("CodexPresence", data.get("codex", "mock")),
         files=cast("dict[str, str]", data.get("files", {})),
         script=cast("JsonObject", data["script"]),
         client=cast("JsonObject", data.get("client", {})),
-        steps=tuple(
-            _step(cast("JsonObject", step)) for step in cast("list[JsonValue]", data["steps"])
-        ),
+        steps=steps,
         sha256=hashlib.sha256(canonical(document)).hexdigest(),
     )
-    _refuse_contradictions(scenario, where)
+    refuse_unplayable(scenario.steps, scenario.modes, where)
+    _refuse_checks(scenario, where)
     return scenario
 
 
-def _every_check(data: JsonObject) -> list[JsonValue]:
+def _every_check(data: JsonObject, steps: tuple[Step, ...]) -> list[JsonValue]:
     """All that the scenario can show: what codex leaves behind can be asked of a script that starts something."""
-    spawns = _spawns(cast("JsonObject", data["script"]))
-    return [check for check in CHECKS if check != _DESCENDANTS or spawns]
+    leave_out = set(ASKED_FOR)
+    if not _spawns(cast("JsonObject", data["script"])):
+        leave_out.add(_DESCENDANTS)
+    if not any("pause_after" in consumption(turn) for step in steps for turn in turns_of(step)):
+        leave_out.add(_BACKPRESSURE)
+    if not any(isinstance(step, Turn) for step in steps):
+        leave_out.add("lifecycle.lazy")  # no gate shows what happens before the first read
+    return [check for check in CHECKS if check not in leave_out]
 
 
 def _spawns(script: JsonObject) -> bool:
-    turns = cast("list[dict[str, list[JsonObject]]]", script["turns"])
-    return any("spawn" in action for turn in turns for action in turn["do"])
+    return any("spawn" in action for turn in _script_turns(script) for action in turn["do"])
 
 
-def _step(step: JsonObject) -> Step:
-    ((kind, body),) = step.items()
-    body = cast("JsonObject", body)
-    if kind == "start":
-        return Start(options=body)
-    if kind == "resume":
-        return Resume(
-            thread_id=cast("str", body["thread_id"]),
-            options=cast("JsonObject", body.get("options", {})),
-        )
-    if kind == "together":
-        return Together(turns=tuple(map(_turn, cast("list[JsonObject]", body["turns"]))))
-    return _turn(body)
+def _script_turns(script: JsonObject) -> list[dict[str, list[JsonObject]]]:
+    return cast("list[dict[str, list[JsonObject]]]", script["turns"])
 
 
-def _turn(body: JsonObject) -> Turn:
-    return Turn(
-        input=body["input"],
-        options=cast("JsonObject", body.get("options", {})),
-        consume=body.get("consume", "all"),
-        thread=cast("int | None", body.get("thread")),
-    )
-
-
-def _refuse_contradictions(scenario: Scenario, where: str) -> None:
-    if not scenario.turns:
-        raise ScenarioInvalid("no turn", where=f"{where} $.steps", hint="Add a `turn` step.")
-    if _DESCENDANTS in scenario.checks and not scenario.spawns:
-        raise ScenarioInvalid(
-            f"`{_DESCENDANTS}` is asked of a script that starts nothing",
-            where=f"{where} $.checks",
-            hint="Add a `spawn`.",
-        )
-    threads = 0
-    for index, step in enumerate(scenario.steps):
-        at = f"{where} $.steps[{index}]"
-        threads += isinstance(step, Start | Resume)
-        for turn in _turns_of(step):
-            _refuse_turn(scenario, turn, threads, at)
-        if isinstance(step, Together):
-            _refuse_together(step, at)
-
-
-def _refuse_turn(scenario: Scenario, turn: Turn, threads: int, at: str) -> None:
-    if not threads:
-        raise ScenarioInvalid(
-            "a turn before any thread", where=at, hint="Begin with `start` or `resume`."
-        )
-    if turn.thread is not None and turn.thread >= threads:
-        raise ScenarioInvalid(
-            f"no thread {turn.thread}", where=at, hint=f"Threads 0 to {threads - 1} are begun here."
-        )
-    only_stream = sorted(_OF_EVENTS & turn.consume.keys() if isinstance(turn.consume, dict) else ())
-    if only_stream and "run" in scenario.modes:
-        raise ScenarioInvalid(
-            f"`{only_stream[0]}` needs events, which mode `run` does not show",
-            where=f"{at}.turn.consume",
-            hint="Set `modes: [stream]`.",
-        )
-
-
-def _refuse_together(step: Together, at: str) -> None:
-    inputs = [turn.input for turn in step.turns]
-    if len({text for text in inputs if isinstance(text, str)}) < len(inputs):
-        raise ScenarioInvalid(
-            "turns at the same time need inputs that are different texts",
-            where=at,
-            hint="A codex process is known to belong to a turn by its prompt.",
-        )
-    if sum(turn.aborts is not None for turn in step.turns) > 1:
-        raise ScenarioInvalid(
-            "two turns at the same time that are cancelled",
-            where=at,
-            hint="`cancel` names no turn, so one of them at most may ask for it.",
-        )
-    if any(isinstance(turn.consume, dict) and "pause_after" in turn.consume for turn in step.turns):
-        raise ScenarioInvalid(
-            "a pause among turns at the same time",
-            where=at,
-            hint="There is no gate beside other turns; pause a turn of its own.",
-        )
+def _refuse_checks(scenario: Scenario, where: str) -> None:
+    """A check for which the scenario has nothing to look at could not fail."""
+    for check, possible, what, hint in (
+        (_DESCENDANTS, scenario.spawns, "a script that starts nothing", "Add a `spawn`."),
+        (
+            _BACKPRESSURE,
+            any("pause_after" in consumption(turn) for turn in scenario.turns),
+            "turns that never pause",
+            "Add `pause_after`.",
+        ),
+        (
+            "surfaced.stderr",
+            any(scenario.stderr_of(index) for index in range(len(_script_turns(scenario.script)))),
+            "a script that writes nothing to stderr",
+            "Add a `stderr`.",
+        ),
+        ("surfaced.secrets", bool(scenario.secrets), "a client without a secret", "Add `api_key`."),
+        (
+            "lifecycle.cost",
+            len(scenario.turns) >= _LEAST_MEASURED and not scenario.beside,
+            "fewer than three turns in a row",
+            "Add one to warm up, a small one, a large one.",
+        ),
+    ):
+        if check in scenario.checks and not possible:
+            raise ScenarioInvalid(
+                f"`{check}` is asked of {what}", where=f"{where} $.checks", hint=hint
+            )

@@ -12,7 +12,8 @@ from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue
 from harness.observation import CHECKS
 from harness.root import find_root, load_schemas
-from harness.scenario import JsonObject, Resume, Scenario, Start, Turn, parse
+from harness.scenario import Scenario, parse
+from harness.steps import JsonObject, Resume, Start, Turn
 
 SCHEMAS = load_schemas(find_root(Path(__file__).parent))
 LEAST: JsonObject = {

@@ -265,7 +265,10 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "surfaced.result": _turn_by_turn(_result),
     "surfaced.error": _turn_by_turn(_error),
     "surfaced.thread_id": _turn(_one_value),
+    "surfaced.stderr": _invocation(_closed),
+    "surfaced.secrets": _bag,
     "lifecycle.lazy": _turn(_closed),
+    "lifecycle.backpressure": _turn(_closed),
     "lifecycle.alive": _alive,
     "lifecycle.descendants": _alone(_closed),
     "lifecycle.ending": _invocation(_closed),
@@ -273,4 +276,5 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "lifecycle.files": _bag,
     "lifecycle.modes": _bag,
     "lifecycle.host": _alone(_closed),
+    "lifecycle.cost": _alone(_fields),
 }

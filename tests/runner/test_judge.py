@@ -25,7 +25,8 @@ from harness.runner.judge import (
     scenario_line,
 )
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
-from harness.scenario import Scenario, Start, Turn
+from harness.scenario import Scenario
+from harness.steps import Start, Turn
 from tests.normalize.plays import invocation
 
 DECLARED = {"sdk": "s", "version": "1", "language": "l", "runtime": "r"}
