@@ -100,14 +100,14 @@ class TurnCost:
     """What the host of the client has spent on one turn.
 
     ``cpu_ns`` is processor time in nanoseconds; ``held`` is its peak of memory during the turn beyond what it held
-    before, in bytes; ``wrote`` is how many bytes codex wrote; ``round_trip_ns`` is the nanoseconds per byte that the
-    harness took to read and write what the turn gave.
+    before, in bytes; ``wrote`` is how many bytes codex wrote; ``reading_ns`` is the nanoseconds per byte that the
+    core of the reference client took for the same events, in the harness, right after the turn.
     """
 
     cpu_ns: int
     held: int
     wrote: int
-    round_trip_ns: float
+    reading_ns: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

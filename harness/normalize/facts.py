@@ -77,7 +77,7 @@ def _asked_for(observation: Observation) -> dict[str, JsonValue]:
     return found
 
 
-_AHEAD: Final = {"blocked": "reads ahead within bounds", "written": "reads ahead without bound"}
+_AHEAD: Final = {"blocked": "codex waits", "written": "codex has written all"}
 
 
 def _kept(told: str | None, words: Sequence[str]) -> JsonValue:

@@ -101,10 +101,7 @@ class Recorder:
     def _cost(self, turn: int) -> TurnCost | None:
         spent, peak = measures.cpu_ns(self.driver_pid), measures.peak_bytes(self.driver_pid)
         record = self.turns[turn]
-        said: list[JsonValue] = [record.result]
-        if record.result is None:
-            said = self.events.get(turn, [])
-        unit = measures.round_trip_ns(said)
+        unit = measures.reading_ns(self.events.get(turn) or _as_events(record.result))
         if None in {spent, peak, self._spent_ns, self._held, unit}:
             return None
         prompt = self.scenario.turns[turn].input
@@ -117,7 +114,7 @@ class Recorder:
             cpu_ns=cast("int", spent) - cast("int", self._spent_ns),
             held=max(0, cast("int", peak) - cast("int", self._held)),
             wrote=sum(wrote),
-            round_trip_ns=cast("float", unit),
+            reading_ns=cast("float", unit),
         )
 
     # -- processes
@@ -151,3 +148,12 @@ class Recorder:
             replace(record, events=tuple(self.events.get(turn, ())))
             for turn, record in sorted(self.turns.items())
         )
+
+
+def _as_events(result: JsonValue) -> list[JsonValue]:
+    """The items of a result as the events that codex wrote of them."""
+    items = result.get("items") if isinstance(result, dict) else None
+    return [
+        {"type": "item.completed", "item": item}
+        for item in (items if isinstance(items, list) else [])
+    ]
