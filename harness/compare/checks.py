@@ -38,6 +38,11 @@ class Sides:
         ours, theirs = (_list(side.get(_TELLS_TURNS)) for side in (self.reference, self.sdk))
         return ours[turn : turn + 1] != theirs[turn : turn + 1]
 
+    def any_outcome_differs(self) -> bool:
+        """Whether ``surfaced.outcome`` tells of some turn."""
+        ours, theirs = (_list(side.get(_TELLS_TURNS)) for side in (self.reference, self.sdk))
+        return _TELLS_TURNS in self.checks and ours != theirs
+
 
 _Compare: TypeAlias = Callable[[str, JsonValue, JsonValue, Sides], Iterator[Finding]]
 _Element: TypeAlias = Callable[[str, JsonValue, JsonValue, str], Iterator[Finding]]

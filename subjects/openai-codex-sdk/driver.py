@@ -1,6 +1,7 @@
 """Driver of openai-codex-sdk (protocol: schemas/driver.json). Hands on what the SDK gave, repairs nothing."""
 
 import asyncio
+import functools
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **
 
 
 class _Driver:
-    gate, aborts = asyncio.Event(), set()  # aborts: of the turns that may be cancelled
+    gate, aborts, beside = asyncio.Event(), set(), False  # aborts: of turns that may be cancelled
 
     def send(self, kind, **fields):
         fields = json.loads(json.dumps(fields), parse_constant=str)  # JSON has no NaN: a string
@@ -34,6 +35,8 @@ class _Driver:
         return {**told, "cause": self.describe(error.__cause__)} if error.__cause__ else told
 
     async def wait_at(self, gate, where):
+        if self.beside:  # no gates where turns run beside one another
+            return
         self.gate.clear()
         self.send("gate", gate=gate, **where)
         await self.gate.wait()
@@ -42,7 +45,7 @@ class _Driver:
         codex = Codex({"codex_path_override": run["codex"], **run["client"]})
         return getattr(codex, f"{op}_thread")(**given)
 
-    async def turn(self, thread, step, consume, where, gate):
+    async def turn(self, thread, step, consume, where):
         options = dict(step["options"])
         abort = AbortController()
         if consume.keys() & {"abort", "abort_after"}:
@@ -56,13 +59,13 @@ class _Driver:
             told["final_response"] = turn.final_response
             return self.send("result", result=told, **where)
         stream, seen = await thread.run_streamed(step["input"], options), 0
-        await gate("created", where)
+        await self.wait_at("created", where)
         for _ in range(consume.get("times", 1)):
             async for event in stream.events:
                 self.send("event", event=self.plain(event), **where)
                 seen += 1
                 if seen == consume.get("pause_after"):
-                    await gate("paused", where)
+                    await self.wait_at("paused", where)
                 if seen == consume.get("abort_after"):
                     abort.abort()
                 if seen == consume.get("stop_after"):
@@ -70,38 +73,33 @@ class _Driver:
         self.send("stopped" if seen == consume.get("stop_after") else "end", **where)
         return stream
 
-    async def one(self, run, slot, step, gate):
-        where, held = {"id": run["id"], "turn": step["turn"]}, None
-        try:  # a thread is opened in its first turn, which has the SDK's error
-            slot["thread"] = slot["thread"] or self.open_thread(run, **slot["opening"])
+    async def one(self, run, opened, step):
+        where, thread, held = {"id": run["id"], "turn": step["turn"]}, None, None
+        try:
+            thread = opened()
             consume = {} if step["consume"] == "all" else step["consume"]
-            held = await self.turn(slot["thread"], step, consume, where, gate)
+            held = await self.turn(thread, step, consume, where)
         except (Exception, asyncio.CancelledError) as error:
             self.send("error", error=self.describe(error), **where)
-        self.send("thread_id", thread_id=slot["thread"] and slot["thread"].id, **where)
-        await gate("ended", where)
+        self.send("thread_id", thread_id=thread and thread.id, **where)
+        await self.wait_at("ended", where)
         del held
 
     async def run(self, run):
-        slots = []
+        threads = []  # each is opened in its first turn, which has the SDK's error
         for step in run["steps"]:
             if step["op"] in ("start", "resume"):
-                slots.append({"thread": None, "opening": step})
+                threads.append(functools.cache(functools.partial(self.open_thread, run, **step)))
                 continue
-            turns, gate = step.get("turns", [step]), self.wait_at
-            if step["op"] == "together":
-                gate = lambda *_: asyncio.sleep(0)  # noqa: E731 - no gates beside other turns
-            runs = [self.one(run, slots[turn.get("thread", -1)], turn, gate) for turn in turns]
-            await asyncio.gather(*runs)
+            turns, self.beside = step.get("turns", [step]), step["op"] == "together"
             self.aborts.clear()
+            await asyncio.gather(*(self.one(run, threads[t.get("thread", -1)], t) for t in turns))
         self.send("done", id=run["id"])
 
     async def serve(self):
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
-        ops |= {
-            "continue": lambda _: self.gate.set(),
-            "cancel": lambda _: [one.abort() for one in [*self.aborts]],
-        }
+        ops |= {"continue": lambda _: self.gate.set()}
+        ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
         ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(run)))
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:

@@ -39,8 +39,6 @@ function gate(id, name, turn) {
   return new Promise((resolve) => (proceed = resolve));
 }
 
-const noGate = async () => {}; // turns that run beside others have none
-
 async function playTurn(id, threads, pass, { turn, mode, thread: index, input, options, consume }) {
   const [thread, controller] = [threads.at(index ?? -1), new AbortController()];
   const say = (kind, more) => send({ id, kind, turn, ...more });
@@ -57,14 +55,12 @@ async function playTurn(id, threads, pass, { turn, mode, thread: index, input, o
       ({ events } = await thread.runStreamed(input, turnOptions));
       await pass(id, "created", turn);
       let seen = 0;
-      for (let round = 0; round < (consume.times ?? 1); round += 1) {
-        for await (const event of events) {
-          say("event", { event });
-          seen += 1;
-          if (seen === consume.pause_after) await pass(id, "paused", turn);
-          if (seen === consume.abort_after) controller.abort();
-          if (seen === consume.stop_after) break;
-        }
+      for (let round = 0; round < (consume.times ?? 1); round += 1) for await (const event of events) {
+        say("event", { event });
+        seen += 1;
+        if (seen === consume.pause_after) await pass(id, "paused", turn);
+        if (seen === consume.abort_after) controller.abort();
+        if (seen === consume.stop_after) break;
       }
       say(seen === consume.stop_after ? "stopped" : "end");
     }
@@ -83,7 +79,7 @@ async function play({ id, codex, client, steps }) {
     if (step.op === "start") threads.push(sdkClient.startThread(camel(step.options)));
     else if (step.op === "resume") threads.push(sdkClient.resumeThread(step.thread_id, camel(step.options)));
     else if (step.op === "turn") await playTurn(id, threads, gate, step);
-    else await Promise.all(step.turns.map((turn) => playTurn(id, threads, noGate, turn)));
+    else await Promise.all(step.turns.map((turn) => playTurn(id, threads, async () => {}, turn)));
   }
   send({ id, kind: "done" });
 }
