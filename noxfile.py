@@ -56,7 +56,7 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
-def drift(session: nox.Session) -> None:
+def generate(session: nox.Session) -> None:
     """Write the generated scenarios of drift anew (`-- --check` only compares)."""
     session.install("-e", ".")
     session.run("python", "-m", "harness.generate", *session.posargs)

@@ -14,6 +14,7 @@ EventKind: TypeAlias = Literal["started", "updated", "completed"]
 LineEnd: TypeAlias = Literal["\n", "\r\n", "\r", ""]
 Stream: TypeAlias = Literal["stdin", "stdout", "stderr"]
 Reading: TypeAlias = Literal["read", "late", "never"]
+Meeting: TypeAlias = Literal["begun", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,14 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meet:
+    """Waits until the codex of another turn of the script has begun or ended; 5 s at most, then status 98."""
+
+    turn: int
+    until: Meeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hang:
     """Waits until killed."""
 
@@ -184,6 +193,7 @@ Action: TypeAlias = (
     | Spawn
     | Linger
     | Ignore
+    | Meet
     | Hang
     | Signal
     | Exit

@@ -22,6 +22,7 @@ from mock_codex.actions import (
     JsonValue,
     Line,
     Linger,
+    Meet,
     Raw,
     ReadStdin,
     Repeat,
@@ -39,7 +40,7 @@ from mock_codex.thread_id import canonical
 Operation: TypeAlias = tuple[str, object]
 """``(what, with)``: write bytes; writes [bytes]; fill (head, unit, repeats, tail); repeat (parts, times);
 stderr (bytes, times); close fd; read_stdin None; spawn ((fds), own group, until exit); linger ms; ignore (names);
-hang None; signal name; exit status."""
+meet (turn, until); hang None; signal name; exit status."""
 
 CompiledTurn: TypeAlias = tuple[bool, "str | None", "str | None", tuple[Operation, ...], bool]
 """(any thread, thread id resumed or None, prompt or None, operations, whether stdin is read before the turn)"""
@@ -139,6 +140,8 @@ def _deed(action: _Deed) -> Operation:
             return "linger", action.ms
         case Ignore():
             return "ignore", action.names
+        case Meet():
+            return "meet", (action.turn, action.until)
         case Hang():
             return "hang", None
         case Signal():
@@ -148,5 +151,5 @@ def _deed(action: _Deed) -> Operation:
 
 
 _Writes: TypeAlias = Raw | Repeat | Fill | Split | Bytewise | Stderr
-_Deed: TypeAlias = Close | ReadStdin | Spawn | Linger | Ignore | Hang | Signal | Exit
+_Deed: TypeAlias = Close | ReadStdin | Spawn | Linger | Ignore | Meet | Hang | Signal | Exit
 _NUMBERS: Final = {"stdin": 0, "stdout": 1, "stderr": 2}

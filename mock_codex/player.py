@@ -52,7 +52,7 @@ _BATCH = 1000
 """Lines of `repeat` in one write."""
 _UNREAD = b"(not read)"
 """What a turn that begins without its prompt takes for it."""
-_CANNOT_PLAY, _NO_TURN, _TIRED, _PANIC = 96, 97, 99, 101
+_CANNOT_PLAY, _NO_TURN, _NO_MEETING, _TIRED, _PANIC = 96, 97, 98, 99, 101
 _SIGNALS = {
     getattr(_signal, name): name
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
@@ -209,6 +209,15 @@ class _Player(World):
     def ignore(self, names: tuple[str, ...]) -> None:
         self.ignored.update(names)
 
+    def meet(self, given: tuple[int, str]) -> None:
+        from mock_codex.meeting import wait_for
+
+        turn, until = given
+        self.keep(self.journal.stage)  # this turn has begun, for the one that waits for it
+        if not wait_for(self.folder, turn, until):
+            self.say_last(f"mock-codex: turn {turn} has not {until} while this one waited\n")
+            self.leave(_NO_MEETING)
+
     def hang(self, _: None) -> None:
         await_reader(_HANGER_S)
         self.keep("hanging")
@@ -351,6 +360,7 @@ _OPERATIONS: dict[str, Callable[..., None]] = {
     "spawn": _Player.spawn,
     "linger": _Player.linger,
     "ignore": _Player.ignore,
+    "meet": _Player.meet,
     "hang": _Player.hang,
     "signal": _Player.signal,
     "exit": _Player.exit,

@@ -28,6 +28,8 @@ from mock_codex.actions import (
     LineEnd,
     Linger,
     Match,
+    Meet,
+    Meeting,
     Raw,
     Reading,
     ReadStdin,
@@ -120,6 +122,9 @@ def parse_script(document: object) -> Script:
                     f"turn {earlier} is chosen by the prompt, so stdin has been read",
                     f"$.turns[{index}].stdin",
                 )
+        for at, action in enumerate(turn.actions):
+            if isinstance(action, Meet) and (action.turn == index or action.turn >= len(turns)):
+                raise ScriptInvalid("no other turn", f"$.turns[{index}].do[{at}].meet.turn")
     return Script(profile=profile, known_threads=known, turns=turns)
 
 
@@ -305,6 +310,14 @@ def _stderr(value: JsonValue, path: str) -> Stderr:
     )
 
 
+def _meet(value: JsonValue, path: str) -> Meet:
+    meet = object_of(value, path, {"turn", "until"}, required=("turn", "until"))
+    return Meet(
+        turn=integer(meet["turn"], f"{path}.turn", 0, _ENOUGH),
+        until=cast("Meeting", one_of(meet["until"], f"{path}.until", ("begun", "ended"))),
+    )
+
+
 def _spawn(value: JsonValue, path: str) -> Spawn:
     spawn = object_of(value, path, {"holds", "group", "for"}, required=("group", "for"))
     return Spawn(
@@ -349,6 +362,7 @@ _PARSERS: Final[dict[str, Callable[[JsonValue, str], Action]]] = {
     "spawn": _spawn,
     "linger": lambda value, path: Linger(ms=integer(value, path, 1, 5000)),
     "ignore": _ignore,
+    "meet": _meet,
     "hang": lambda value, path: _nothing(value, path, Hang()),
     "signal": lambda value, path: Signal(name=one_of(value, path, _SIGNALS)),
     "exit": lambda value, path: Exit(status=integer(value, path, 0, 255)),

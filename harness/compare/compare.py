@@ -16,7 +16,7 @@ from harness.compare.difference import ABSENT, Absent, Difference, Finding, Side
 from harness.compare.levels import level_of, table_level
 from harness.compare.sentence import sentence
 from harness.jsonvalue import JsonValue, canonical
-from harness.observation import CHECKS, ONLY_IN, Mode, Normalised
+from harness.observation import CHECKS, MEASURED, ONLY_IN, Mode, Normalised
 
 _Cause: TypeAlias = tuple[str, str, str, tuple[str, ...], bool]
 State: TypeAlias = Literal["equal", "differs", "not_done"]
@@ -88,6 +88,9 @@ def _one_check(check: str, sides: Sides) -> tuple[State, list[Finding]]:
     if _told_by_host(check, sides):
         equal = ours and theirs and same(sides.reference[check], sides.sdk[check])
         return "equal" if equal else "differs", []
+    if check in MEASURED and not (ours and theirs):
+        # A turn that ended otherwise explains what could not be measured; else the machine was too noisy.
+        return "differs" if sides.any_outcome_differs() else "not_done", []
     if not theirs:
         return "differs", [_unobserved(check, sides.sdk, "SDK", reference=sides.reference[check])]
     if not ours:

@@ -14,7 +14,8 @@ from harness.coverage.areas import Area
 from harness.coverage.sent import command_lines, prompt_of
 from harness.coverage.stream import events_of
 from harness.jsonvalue import JsonValue
-from harness.scenario import JsonObject, Resume, Scenario, Start
+from harness.scenario import Scenario
+from harness.steps import JsonObject, Resume, Start
 
 Shown: TypeAlias = Callable[[Scenario], bool]
 

@@ -14,7 +14,8 @@ from harness.coverage.areas import Area
 from harness.errors import InvalidOption
 from harness.jsonvalue import JsonValue
 from harness.normalize.argv import FLAGS, meaning
-from harness.scenario import JsonObject, Resume, Scenario, Start, Turn
+from harness.scenario import Scenario
+from harness.steps import JsonObject, Resume, Start, Turn, turns_of
 
 NO_SDK: Final = (
     "no SDK has an option for it; the mock's probes show it (tests/mock_codex/probes.json)"
@@ -69,8 +70,8 @@ def command_lines(scenario: Scenario) -> Iterator[dict[str, JsonValue]]:
             options, thread_id = step.options, None
         elif isinstance(step, Resume):
             options, thread_id = step.options, step.thread_id
-        else:
-            argv = _argv(scenario, options, step, thread_id)
+        for turn in turns_of(step):
+            argv = _argv(scenario, options, turn, thread_id)
             if argv is not None:
                 yield meaning(argv)
             thread_id = thread_id or "the-thread"

@@ -12,7 +12,8 @@ from typing import Final, cast
 from harness.coverage.areas import Area
 from harness.coverage.lines import lines_of_turns
 from harness.jsonvalue import JsonValue
-from harness.scenario import JsonObject, Scenario
+from harness.scenario import Scenario
+from harness.steps import JsonObject
 from harness.wire.shapes import ITEM_EVENTS, ExecShapes, Shape, at, branches, places, values
 
 OFF_SCHEMA: Final = frozenset({"drift", "framing"})

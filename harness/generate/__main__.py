@@ -25,7 +25,7 @@ def main(*, check: bool) -> None:
     for sentence in sentences:
         click.echo(sentence, err=True)
     if sentences:
-        click.echo("Run `nox -s drift` and look at what changed.", err=True)
+        click.echo("Run `nox -s generate` and look at what changed.", err=True)
         sys.exit(EXIT_STALE)
     click.echo(f"{len(write.generated(root))} generated scenarios are as they would be made")
 

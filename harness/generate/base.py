@@ -18,7 +18,7 @@ from harness.wire.shapes import ExecShapes
 
 VERSION: Final = "0.169.0"
 FRAME: Final = "plain.1"
-HEADER: Final = "# Written by `nox -s drift` from schemas/exec-events.json: change harness/generate, not this file.\n"
+HEADER: Final = "# Written by `nox -s generate` from schemas/exec-events.json: change harness/generate, not this file.\n"
 
 HANDED_ON: Final = (
     "PROTOCOLS.md 2.5 (events and items pass through), 1.7 (the stream changes without notice)"

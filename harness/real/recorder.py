@@ -27,7 +27,8 @@ from harness.real.place import Place, place
 from harness.real.responder import Seen
 from harness.real.script import Answer, Held, ModelScript, Streamed, parse
 from harness.real.surroundings import McpServer, config_toml, environment
-from harness.scenario import Resume, Scenario, Start, Turn
+from harness.scenario import Scenario
+from harness.steps import Resume, Start, Together, Turn
 
 DEADLINE_S: Final = 30.0
 """Seconds for one turn of a real codex; it waits for a network for ever when it is not answered (PROTOCOLS.md 4.1)."""
@@ -221,6 +222,9 @@ async def _play(
                 if not await _turn(step, thread, server, launcher):
                     late.append(number)
                 number += 1
+            case Together():
+                # Whose output is whose could not be told: the schema refuses a `model` part there.
+                raise HarnessFault("turns at the same time cannot be recorded", where=scenario.id)
     return late
 
 

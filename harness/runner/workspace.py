@@ -181,13 +181,16 @@ def _make_repository(folder: Path) -> None:
     (folder / ".git" / "HEAD").write_bytes(b"ref: refs/heads/main\n")
 
 
-def invocation(journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool) -> Invocation:
+def invocation(
+    journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool, told: str | None = None
+) -> Invocation:
     """A journal (``schemas/journal.json``) as an ``Invocation``.
 
     Args:
         journal: the file's content.
         alive: what the kernel said after the play.
         free_end: whether the script of the turn ends by itself.
+        told: what the script of the turn writes to stderr, where the scenario asks for that.
     """
     return Invocation(
         argv=tuple(cast("list[str]", journal["argv"])),
@@ -208,7 +211,13 @@ def invocation(journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool)
         ended_ns=cast("int | None", journal["ended_ns"]),
         alive_after=alive,
         free_end=free_end,
+        told=told,
     )
+
+
+def prompt_of(journal: Mapping[str, JsonValue]) -> str | None:
+    """What the codex of a journal read on stdin, None when it has read nothing (yet)."""
+    return _text(journal["stdin"])
 
 
 def _text(hexed: JsonValue) -> str | None:

@@ -25,7 +25,7 @@ def place(tmp_path: Path) -> Root:
 
 
 def test_the_scenarios_on_disk_are_those_that_the_generator_makes() -> None:
-    """Provenance: issue text; `nox -s drift` writes them anew."""
+    """Provenance: issue text; `nox -s generate` writes them anew."""
     assert write.differences(ROOT) == []
 
 
@@ -77,6 +77,6 @@ def test_the_command_checks_and_says_what_to_do(tmp_path: Path) -> None:
     ended = run_module("harness.generate", "--check", folder=tmp_path)
     assert ended.code == 5
     assert "depth-100.yaml is missing" in ended.err
-    assert "nox -s drift" in ended.err
+    assert "nox -s generate" in ended.err
     assert run_module("harness.generate", folder=tmp_path).code == 0
     assert run_module("harness.generate", "--check", folder=tmp_path).code == 0
