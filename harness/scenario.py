@@ -6,12 +6,13 @@ Takes JSON values, never files (``catalogue.py`` reads them). Rejects with ``wha
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast
 
 from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue, canonical
 from harness.observation import CHECKS, MODES, Mode
+from harness.outcomes import OutcomeSet, parse_outcomes
 from harness.wire.schemas import SchemaSet
 
 JsonObject: TypeAlias = dict[str, JsonValue]
@@ -73,6 +74,7 @@ class Scenario:
     client: JsonObject
     steps: tuple[Step, ...]
     sha256: str
+    outcomes: tuple[OutcomeSet, ...] = ()
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -147,8 +149,18 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         ),
         sha256=hashlib.sha256(canonical(document)).hexdigest(),
     )
+    scenario = replace(scenario, outcomes=_outcomes(scenario, data, where))
     _refuse_contradictions(scenario, where)
     return scenario
+
+
+def _outcomes(scenario: Scenario, data: JsonObject, where: str) -> tuple[OutcomeSet, ...]:
+    return parse_outcomes(
+        cast("list[JsonObject]", data.get("outcomes", [])),
+        modes=scenario.modes,
+        checks=scenario.checks,
+        where=where,
+    )
 
 
 def _step(step: JsonObject) -> Step:

@@ -12,7 +12,7 @@ from typing import cast
 import tomlkit
 from tomlkit.items import AoT, Array, Table
 
-from harness.baseline.entries import Reason
+from harness.baseline.entries import Flaky, Reason
 
 _EXAMPLE = 200
 
@@ -35,7 +35,7 @@ class Declaration:
     because: str
     issue: str | None = None
     until: str | None = None
-    flaky: bool = False
+    flaky: Flaky | None = None
     everywhere: bool = False
 
 
@@ -88,7 +88,8 @@ def _explain(
         (
             table
             for table in tables
-            if table["fingerprint"] == fingerprint and bool(table.get("flaky")) == declaration.flaky
+            if table["fingerprint"] == fingerprint
+            and bool(table.get("flaky")) == (declaration.flaky is not None)
         ),
         None,
     )
@@ -137,8 +138,11 @@ def _table(example: Seen, scenarios: list[str], declaration: Declaration) -> Tab
     if declaration.until is not None:
         is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", declaration.until)
         table["until"] = dt.date.fromisoformat(declaration.until) if is_date else declaration.until
-    if declaration.flaky:
-        table["flaky"] = True
+    if declaration.flaky is not None:
+        flaky = tomlkit.inline_table()
+        flaky["rate"] = declaration.flaky.rate
+        flaky["measured"] = declaration.flaky.measured
+        table["flaky"] = flaky
     table["example"] = example.sentence[:_EXAMPLE]
     return table
 

@@ -17,6 +17,7 @@ from harness.report.records import (
     CheckLine,
     CheckState,
     Difference,
+    Flaky,
     Footer,
     Header,
     JsonObject,
@@ -192,8 +193,17 @@ def _difference(data: JsonObject) -> Difference:
             because=_maybe(known, "because"),
             issue=_maybe(known, "issue"),
             until=_maybe(known, "until"),
-            flaky=known.get("flaky") is True,
+            flaky=_flaky(known.get("flaky")),
+            since=_maybe(known, "since"),
         ),
+    )
+
+
+def _flaky(data: JsonValue) -> Flaky | None:
+    return (
+        Flaky(rate=_text(data, "rate"), measured=_text(data, "measured"))
+        if isinstance(data, dict)
+        else None
     )
 
 

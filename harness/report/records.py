@@ -107,6 +107,14 @@ class ObservationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flaky:
+    """How often something shows that shows now and then (``3 of 20``), and the day on which that was measured."""
+
+    rate: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Why a difference is expected: the baseline's entry as the run applied it."""
 
@@ -114,7 +122,8 @@ class Known:
     because: str | None
     issue: str | None
     until: str | None
-    flaky: bool = False
+    flaky: Flaky | None = None
+    since: str | None = None
 
     @property
     def cause(self) -> str:

@@ -105,5 +105,8 @@ def _known(group: Group) -> JsonObject:
         "because": group.known.because,
         "issue": group.known.issue,
         "until": group.known.until,
-        "flaky": group.known.flaky,
+        "flaky": None
+        if group.known.flaky is None
+        else {"rate": group.known.flaky.rate, "measured": group.known.flaky.measured},
+        "since": group.known.since,
     }

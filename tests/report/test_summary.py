@@ -86,7 +86,8 @@ def test_what_is_known_is_listed_with_its_reason() -> None:
             "because": "The port has no such field.",
             "issue": "https://example.org/issues/1",
             "until": "2.0.0",
-            "flaky": False,
+            "flaky": None,
+            "since": None,
         }
     ]
     assert summary["baseline"] == [
