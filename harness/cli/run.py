@@ -88,6 +88,13 @@ JOBS = click.option(
     help="Compare with the golden files too.",
 )
 @click.option(
+    "--rerun",
+    type=click.IntRange(0, 100),
+    default=3,
+    show_default=True,
+    help="Play each divergent cell so often again, alone, to tell a flaky one; 0: never.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print summary.json on stdout instead of the table."
 )
 def run(
@@ -97,6 +104,7 @@ def run(
     jobs: int,
     out: Path | None,
     missing_runtime: MissingRuntime | None,
+    rerun: int,
     *,
     goldens: bool,
     as_json: bool,
@@ -122,6 +130,7 @@ def run(
         out=out or found.root.reports / "parity",
         missing_runtime=policy,
         goldens=goldens,
+        rerun=rerun,
     )
     end, written = _carry_out(plan)
     if as_json:
@@ -271,11 +280,19 @@ class _Lines:
     def __init__(self, plan: Plan) -> None:
         self._done = 0
         self._all = 0
-        self.plan = replace(plan, on_total=self._total, on_result=self._result)
+        self.plan = replace(
+            plan, on_total=self._total, on_result=self._result, on_rerun=self._rerun
+        )
 
     def _total(self, total: int) -> None:
         self._all = total
         click.echo(f"playing {total} cells", err=True)
+
+    def _rerun(self, line: dict[str, JsonValue]) -> None:
+        click.echo(
+            f"alone          {line['subject']} {line['scenario']}: {line['differing']} of {line['plays']} plays differ",
+            err=True,
+        )
 
     def _result(self, line: dict[str, JsonValue]) -> None:
         self._done += 1

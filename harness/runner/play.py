@@ -109,6 +109,7 @@ async def play(
     end = await _converse(scenario, mode, session, cell, recorder)
     duration_ms = (time.perf_counter() - started) * 1000
     left = await settle(recorder.pids(), SETTLE_S)
+    leftovers = await _settled_files(seat)
     try:
         match end:
             case NotApplicable():
@@ -129,7 +130,7 @@ async def play(
             turns=recorder.records(),
             host=host,
             host_detail=detail,
-            leftovers=seat.leftovers(),
+            leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
             places=_places(cell, seat),
             base_env=_base_env(scenario, cell, seat),
@@ -139,6 +140,14 @@ async def play(
     finally:
         await kill(left)
         seat.sweep()
+
+
+async def _settled_files(seat: Seat) -> tuple[str, ...]:
+    """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
+    deadline = asyncio.get_running_loop().time() + SETTLE_S
+    while (left := seat.leftovers()) and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_POLL_S)
+    return left
 
 
 async def _converse(

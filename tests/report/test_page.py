@@ -44,11 +44,12 @@ def test_causes_say_who_shows_them_and_give_an_example() -> None:
 
     assert [cause.who for cause in found.causes] == ["only left"]
     (reason,) = found.known
-    assert (reason.who, reason.scenarios) == ("right", 1)
+    assert (reason.who, reason.root.count) == ("right", "1 cell")
+    assert reason.example == f"in-cell-{ONE}--right"
     assert reason.causes[0].sdk is None
     assert reason.causes[0].id.startswith(f"known-{'b' * 12}-")
     assert found.cosmetic[0].reference is not None
-    assert found.causes[0].members[0][1] == f"in-cell-{ONE}--left"
+    assert found.causes[0].causes[0].members[0][1] == f"in-cell-{ONE}--left"
 
 
 def test_a_shared_cause_names_all_who_show_it() -> None:

@@ -45,7 +45,7 @@ def test_the_overview_has_the_table_the_new_causes_the_known_ones_and_what_to_do
         "~ contract  only left  `item.text` is otherwise",
         "surfaced  surfaced.events  turn 0 event 2 item.completed/agent_message  $.item.text",
         "bug of the SDK: 1 cause",
-        "right, 1 scenario: The port has no such field.",
+        f"right, 1 cell, as {ONE}: The port has no such field.",
         "gone (2 scenarios): go is not installed",
         f"next: codex-parity replay {ONE} --subject left",
     ):
@@ -82,7 +82,8 @@ def test_every_other_end_gives_its_reason(code: int, said: str) -> None:
 def test_many_causes_are_counted_beyond_the_twentieth() -> None:
     """Ours: a cut is never silent."""
     many = [
-        runs.difference(fingerprint=f"{number:012x}", level="behaviour") for number in range(23)
+        runs.difference(fingerprint=f"{number:012x}", path=f"$.a{number}", level="behaviour")
+        for number in range(23)
     ]
     text = seen(runs.run(runs.divergence("left", *many), runs.divergence("right", many[0])))
 
