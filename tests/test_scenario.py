@@ -225,3 +225,21 @@ def test_aborting_without_counting_is_possible_in_both_modes() -> None:
     turn: JsonObject = {"turn": {"input": "x", "consume": {"abort": "when_hanging"}}}
     scenario = _parse(steps=[{"start": {}}, turn])
     assert cast("JsonObject", scenario.turns[0].consume) == {"abort": "when_hanging"}
+
+
+def test_declared_outcomes_are_part_of_a_scenario() -> None:
+    """Provenance: ``schemas/scenario.json``, outcomes; what they may say is in tests/test_outcomes.py."""
+    row: JsonValue = {
+        "check": "lifecycle.signals",
+        "any_of": [
+            {"name": name, "because": "it may be so", "source": "ours", "fact": fact}
+            for name, fact in cast(
+                "list[tuple[str, JsonValue]]", [("none", [[]]), ("one", [["SIGINT"]])]
+            )
+        ],
+    }
+
+    (one,) = _parse(outcomes=[row]).outcomes
+    assert one.names == ("none", "one")
+    assert "$.outcomes[0]" in _refused(outcomes=[row], checks=["sent.argv"])
+    assert "is too short" in _refused(outcomes=[{"check": "sent.argv", "any_of": []}])

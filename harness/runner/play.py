@@ -145,8 +145,10 @@ async def play(
 async def _settled_files(seat: Seat) -> tuple[str, ...]:
     """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
     deadline = asyncio.get_running_loop().time() + SETTLE_S
-    while (left := seat.leftovers()) and asyncio.get_running_loop().time() < deadline:
+    left = seat.leftovers()
+    while left and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(_POLL_S)
+        left = seat.leftovers()
     return left
 
 

@@ -19,7 +19,9 @@ def test_failures_come_first_each_with_the_command_that_shows_it_again() -> None
     assert lines[0] == "## ✗ left diverges: 1 new cause in 1 result"
     start = lines.index("### 1 new cause")
     assert lines[start + 2] == "- **contract** only left: &#96;item.text&#96; is otherwise"
-    assert lines[start + 3] == f"  1 cell; `codex-parity replay {ONE} --subject left`"
+    assert lines[start + 3] == (
+        f"  1 cell; flaky: {ONE} 3 of 4 plays differ; `codex-parity replay {ONE} --subject left`"
+    )
     assert (
         start
         < lines.index("### Not judged, or stale")
@@ -140,3 +142,17 @@ def test_text_is_not_read_as_markdown() -> None:
 def test_a_code_span_cannot_be_left(text: str, span: str) -> None:
     """CommonMark, code spans: the fence is longer than any run of backticks inside."""
     assert code(text) == span
+
+
+def test_the_rate_of_what_is_flaky_is_told() -> None:
+    """Provenance: issue text, item 4."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "7 of 20", "measured": "2026-11-21"}), fingerprint="c" * 12
+    )
+    *lines, last = runs.run(
+        runs.divergence("left"), runs.result("right", "known", differences=[flaky])
+    )
+    text = render(runs.model([*lines, runs.rerun(), last]))
+
+    assert f"  1 cell; flaky: {ONE} 3 of 4 plays differ; `codex-parity" in text
+    assert "The port has no such field. Flaky: 7 of 20 plays." in text

@@ -22,7 +22,7 @@ def test_the_matrix_has_a_field_per_scenario_and_subject_in_families() -> None:
         "could_not_run",
     ]
     assert (items.open, framing.open) == (2, 1)
-    assert items.rows[0].cells[0].hint == "1 cause"
+    assert items.rows[0].cells[0].hint == "1 cause, flaky: 3 of 4 plays differ"
     assert framing.rows[0].cells[0].hint == "equal to the reference in every declared check"
     assert items.rows[0].cells[0].target == f"in-cell-{ONE}--left"
 

@@ -166,3 +166,29 @@ def test_the_summary_is_that_of_summary_json() -> None:
     model = runs.model(runs.rich_run())
 
     assert summary_json(model) == summarise(model)
+
+
+def test_the_rate_of_what_is_flaky_is_shown() -> None:
+    """Provenance: issue text, item 4: with its rate, declared or not."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "7 of 20", "measured": "2026-11-21"}), fingerprint="c" * 12
+    )
+    *lines, last = runs.run(
+        runs.divergence("left"), runs.result("right", "known", differences=[flaky])
+    )
+    model = runs.model([*lines, runs.rerun(), last])
+
+    short, long = printed(overview(model)), printed(details(model))
+    assert f"flaky: {ONE} 3 of 4 plays differ" in short
+    assert "flaky: 7 of 20 plays, measured 2026-11-21" in short
+    assert "flaky: 3 of 4 plays differ, those after the first alone" in long
+    assert "flaky: 7 of 20 plays" in long
+    steady = runs.rerun(differing=4, causes={"0123456789ab": 4})
+    assert "\n  4 of 4 plays differ" in printed(details(runs.model([*lines, steady, last])))
+
+
+def test_which_declared_outcome_was_seen_is_shown() -> None:
+    """Provenance: issue text, item 4."""
+    assert "one of 2 declared outcomes: reference `one`, SDK `two`" in printed(
+        details(runs.model(runs.rich_run()))
+    )
