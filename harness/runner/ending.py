@@ -55,21 +55,22 @@ def footer_line(
         "levels": dict(levels),
         "exit": code,
         "exit_reason": reason,
-        "baseline": [
-            {
-                "problem": one.kind,
-                "subject": subject,
-                "entry": one.entry.to_json(),
-                "sentence": one.sentence,
-            }
-            for subject, one in problems
-        ],
+        "baseline": [_problem(subject, one) for subject, one in problems],
         "not_verified": [
             *_not_verified(results, states, stale),
             *([] if not_rerun is None else [not_rerun]),
         ],
         "finished_at": finished_at,
         "duration_ms": duration_ms,
+    }
+
+
+def _problem(subject: str, one: Problem) -> Line:
+    return {
+        "problem": one.kind,
+        "subject": subject,
+        "entry": one.entry.to_json(),
+        "sentence": one.sentence,
     }
 
 

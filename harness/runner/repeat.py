@@ -92,15 +92,19 @@ async def repeat(plan: NoisePlan) -> dict[str, JsonValue]:
             "finished_at": _now(),
             "duration_ms": clock(),
             "command": [*plan.command],
-            "tool": {
-                "version": version("codex-parity"),
-                "python": platform.python_version(),
-                "platform": platform.platform(),
-                "cpus": os.cpu_count(),
-            },
+            "tool": _tool(),
         },
     )
 
 
 def _now() -> str:
     return dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _tool() -> dict[str, JsonValue]:
+    return {
+        "version": version("codex-parity"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+    }
