@@ -28,6 +28,14 @@ def parity(session: nox.Session) -> None:
 
 
 @nox.session
+def noise(session: nox.Session) -> None:
+    """Every subject against itself, 20 times (arguments go to `codex-parity noise`, as `-- --times 3 --load`)."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("codex-parity", "noise", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
     session.install("-e", ".", *GROUPS["tests"])

@@ -6,12 +6,13 @@ Takes JSON values, never files (``catalogue.py`` reads them). Rejects with ``wha
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast
 
 from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue, canonical
 from harness.observation import ASKED_FOR, CHECKS, MODES, Mode
+from harness.outcomes import OutcomeSet, parse_outcomes
 from harness.steps import (
     JsonObject,
     Resume,
@@ -59,6 +60,7 @@ class Scenario:
     steps: tuple[Step, ...]
     sha256: str
     model: JsonValue = None
+    outcomes: tuple[OutcomeSet, ...] = ()
 
     @property
     def spawns(self) -> bool:
@@ -154,6 +156,7 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
         ).hexdigest(),
         model=data.get("model"),
     )
+    scenario = replace(scenario, outcomes=_outcomes(scenario, data, where))
     refuse_unplayable(scenario.steps, scenario.modes, where)
     _refuse_checks(scenario, where)
     return scenario
@@ -169,6 +172,15 @@ def _every_check(data: JsonObject, steps: tuple[Step, ...]) -> list[JsonValue]:
     if not any(isinstance(step, Turn) for step in steps):
         leave_out.add("lifecycle.lazy")  # no gate shows what happens before the first read
     return [check for check in CHECKS if check not in leave_out]
+
+
+def _outcomes(scenario: Scenario, data: JsonObject, where: str) -> tuple[OutcomeSet, ...]:
+    return parse_outcomes(
+        cast("list[JsonObject]", data.get("outcomes", [])),
+        modes=scenario.modes,
+        checks=scenario.checks,
+        where=where,
+    )
 
 
 def _spawns(script: JsonObject) -> bool:

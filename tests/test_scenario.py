@@ -266,5 +266,23 @@ def test_a_model_is_refused_beside_turns_at_the_same_time_and_left_out_of_the_ha
     """Provenance: ours: whose request is whose could not be told."""
     model: JsonValue = {"turns": []}
     assert "beside turns at the same time" in _refused(steps=TOGETHER, model=model)
-    assert _scenario(model=model).sha256 == _scenario().sha256
-    assert _scenario(model=model).model == model
+    assert _parse(model=model).sha256 == _parse().sha256
+    assert _parse(model=model).model == model
+
+
+def test_declared_outcomes_are_part_of_a_scenario() -> None:
+    """Provenance: ``schemas/scenario.json``, outcomes; what they may say is in tests/test_outcomes.py."""
+    row: JsonValue = {
+        "check": "lifecycle.signals",
+        "any_of": [
+            {"name": name, "because": "it may be so", "source": "ours", "fact": fact}
+            for name, fact in cast(
+                "list[tuple[str, JsonValue]]", [("none", [[]]), ("one", [["SIGINT"]])]
+            )
+        ],
+    }
+
+    (one,) = _parse(outcomes=[row]).outcomes
+    assert one.names == ("none", "one")
+    assert "$.outcomes[0]" in _refused(outcomes=[row], checks=["sent.argv"])
+    assert "is too short" in _refused(outcomes=[{"check": "sent.argv", "any_of": []}])

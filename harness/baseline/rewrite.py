@@ -12,7 +12,7 @@ from typing import cast
 import tomlkit
 from tomlkit.items import AoT, Array, Table
 
-from harness.baseline.entries import Reason
+from harness.baseline.entries import Flaky, Reason
 
 _EXAMPLE = 200
 
@@ -35,7 +35,7 @@ class Declaration:
     because: str
     issue: str | None = None
     until: str | None = None
-    flaky: bool = False
+    flaky: Flaky | None = None
     everywhere: bool = False
 
 
@@ -103,7 +103,7 @@ def _explain(
 def _says(table: Table, declaration: Declaration) -> bool:
     """Whether an entry names this root cause: one fingerprint may have several (a stream that ends early, say)."""
     return (
-        bool(table.get("flaky")) == declaration.flaky
+        bool(table.get("flaky")) == (declaration.flaky is not None)
         and table["reason"] == declaration.reason
         and str(table.get("because", "")) == declaration.because
     )
@@ -146,8 +146,11 @@ def _table(example: Seen, scenarios: list[str], declaration: Declaration) -> Tab
     if declaration.until is not None:
         is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", declaration.until)
         table["until"] = dt.date.fromisoformat(declaration.until) if is_date else declaration.until
-    if declaration.flaky:
-        table["flaky"] = True
+    if declaration.flaky is not None:
+        flaky = tomlkit.inline_table()
+        flaky["rate"] = declaration.flaky.rate
+        flaky["measured"] = declaration.flaky.measured
+        table["flaky"] = flaky
     table["example"] = example.sentence[:_EXAMPLE]
     return table
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import click
 
-from harness.baseline.entries import REASONS, Reason
+from harness.baseline.entries import REASONS, Flaky, Reason, parse_flaky
 from harness.baseline.review import review
 from harness.baseline.rewrite import Declaration, Seen
 from harness.baseline.rewrite import update as rewrite
@@ -75,7 +75,10 @@ def check(run_file: Path | None) -> None:
     "--until", help="Version of the SDK, or date (YYYY-MM-DD), from which the entry is expired."
 )
 @click.option(
-    "--flaky", is_flag=True, help="The SDK shows it now and then; the entry promises nothing."
+    "--flaky",
+    "rate",
+    metavar="'N of M'",
+    help="The SDK shows it now and then, this often, measured today; the entry promises nothing.",
 )
 @click.option("--everywhere", is_flag=True, help="Declare it once, for any scenario that shows it.")
 def update(
@@ -86,8 +89,8 @@ def update(
     because: str,
     issue: str | None,
     until: str | None,
+    rate: str | None,
     *,
-    flaky: bool,
     everywhere: bool,
 ) -> None:
     """Make the baselines explain what the last run showed; new entries get the reason given here. Refused in CI."""
@@ -100,7 +103,12 @@ def update(
             "neither --because nor --issue", hint="Say why the difference is accepted."
         )
     declaration = Declaration(
-        reason=reason, because=because, issue=issue, until=until, flaky=flaky, everywhere=everywhere
+        reason=reason,
+        because=because,
+        issue=issue,
+        until=until,
+        flaky=_measured(rate),
+        everywhere=everywhere,
     )
     found = project()
     model = files.read_model(last_run(found.root.reports, run_file))
@@ -122,6 +130,19 @@ def update(
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)
+
+
+def _measured(rate: str | None) -> Flaky | None:
+    if rate is None:
+        return None
+    try:
+        return parse_flaky({"rate": rate, "measured": dt.datetime.now(tz=dt.UTC).date()})
+    except ValueError as error:
+        raise UsageFault(
+            str(error),
+            where="--flaky",
+            hint='Give it as "3 of 20"; `codex-parity noise` measures it.',
+        ) from error
 
 
 def _listed(text: str, one: Seen) -> bool:

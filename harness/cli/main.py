@@ -8,7 +8,19 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, codex, coverage, drift, driver, inspect, record, run, subject
+from harness.cli import (
+    baseline,
+    codex,
+    coverage,
+    drift,
+    driver,
+    findings,
+    inspect,
+    noise,
+    record,
+    run,
+    subject,
+)
 from harness.errors import EXIT_INTERRUPTED, ParityError
 from harness.jsonvalue import allow_deep_values
 
@@ -48,6 +60,8 @@ def main() -> None:
 
 main.add_command(run.run)
 main.add_command(run.replay)
+main.add_command(noise.noise)
+main.add_command(findings.findings)
 main.add_command(inspect.list_)
 main.add_command(coverage.coverage)
 main.add_command(inspect.report)

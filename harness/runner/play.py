@@ -24,6 +24,7 @@ QUIET_S: Final = 0.1
 
 _POLL_S: Final = 0.005
 _CANCELS: Final[dict[JsonValue, int]] = {"when_hanging": 1, "twice_when_hanging": 2}
+_RACED: Final = frozenset({"lifecycle.ending", "lifecycle.signals"})
 _OK: Final[tuple[HostState, str]] = ("ok", "")
 
 
@@ -43,6 +44,7 @@ async def play(
         end = await _converse(scenario, mode, session, cell, recorder)
         duration_ms = (time.perf_counter() - started) * 1000
         left = await settle(recorder.codexes() | recorder.descendants(), SETTLE_S)
+        leftovers = await _settled_files(seat)
         match end:
             case NotApplicable():
                 return NotPlayed(why="not_applicable", reason=end.reason)
@@ -62,7 +64,7 @@ async def play(
             turns=recorder.records(),
             host=host,
             host_detail=detail,
-            leftovers=seat.leftovers(),
+            leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
             descendants=len(left & recorder.descendants()) if scenario.spawns else None,
             places=_places(cell, seat),
@@ -74,6 +76,16 @@ async def play(
     finally:
         await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()
+
+
+async def _settled_files(seat: Seat) -> tuple[str, ...]:
+    """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
+    deadline = asyncio.get_running_loop().time() + SETTLE_S
+    left = seat.leftovers()
+    while left and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_POLL_S)
+        left = seat.leftovers()
+    return left
 
 
 async def _converse(
@@ -191,6 +203,9 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
 
 
 def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
+    if any(one.check in _RACED for one in scenario.outcomes):
+        # The scenario says itself what chance may give, so what was seen is kept as it is.
+        return False
     turns = cast("list[dict[str, JsonValue]]", scenario.script["turns"])
     played = [turns[turn]] if isinstance(turn, int) else turns
     return not any(

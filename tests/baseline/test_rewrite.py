@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from harness.baseline.entries import parse
+from harness.baseline.entries import Flaky, parse
 from harness.baseline.rewrite import Declaration, Seen, update
 
 FULL = """\
@@ -18,6 +18,7 @@ issue = "https://example.org/1"
 until = "0.118.0"
 example = "the SDK drops x"
 """
+FLAKY = Flaky(shown=3, plays=20, measured=dt.date(2026, 11, 21))
 PLAIN = Declaration(reason="sdk-bug", because="")
 
 
@@ -152,19 +153,19 @@ def test_update_writes_a_sentence_without_a_link() -> None:
 
 def test_update_declares_once_what_it_was_told_to_declare_once() -> None:
     """Provenance: ours; `--everywhere`."""
-    declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=True)
+    declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=FLAKY)
     text = update(
         "", [seen("exec.items.a")], compared=frozenset({"exec.items.b"}), declaration=declaration
     )
 
     (read,) = parse(text, "x.toml")
-    assert (read.scenarios, read.flaky) == (("*",), True)
+    assert (read.scenarios, read.flaky) == (("*",), FLAKY)
 
 
 def test_update_keeps_a_flaky_entry_that_did_not_show() -> None:
     """Provenance: ours; that it did not show this time says nothing."""
     text = update(
-        FULL + "flaky = true\n",
+        FULL + 'flaky = {rate = "3 of 20", measured = 2026-11-21}\n',
         [],
         compared=frozenset({"exec.items.a", "exec.items.b"}),
         declaration=PLAIN,
