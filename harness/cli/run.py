@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -16,9 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from harness.cli.common import (
     REFERENCE,
     Project,
+    Stop,
     console,
     find_subject,
     in_ci,
+    is_file,
+    open_scenario,
     print_json,
     project,
     subject_names,
@@ -131,21 +133,28 @@ def run(
 
 
 @click.command()
-@click.argument("scenario_id", metavar="ID")
+@click.argument("scenario_id", metavar="ID|FILE")
 @_SUBJECT
 @_REFERENCE
 @_JOBS
 def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) -> None:
     """Play one scenario again and show every difference with its plane, path and level.
 
-    The whole observation is in reports/replay/ID/.
+    The scenario is one of the catalogue or any file, such as one that `shrink` wrote. The whole observation is in
+    reports/replay/ID/.
     """
     found = project()
+    file = is_file(scenario_id)
+    chosen = (
+        (open_scenario(found, scenario_id).scenario,)
+        if file
+        else found.catalogue.select(scenario_id)
+    )
     against, tested = _subjects(found, names, reference)
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
-        scenarios=found.catalogue.select(scenario_id),
+        scenarios=chosen,
         subjects=tested,
         reference=against,
         selection=scenario_id,
@@ -154,7 +163,12 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
         command=["codex-parity", *sys.argv[1:]],
         out=found.root.reports
         / "replay"
-        / scenario_id.replace("*", "_").replace(":", "_").replace(",", "+"),
+        / (chosen[0].id if file else scenario_id)
+        .replace("*", "_")
+        .replace(":", "_")
+        .replace(",", "+"),
+        goldens=not file,
+        named=scenario_id if file else None,
         missing_runtime="fail" if names or in_ci() else "report",
     )
     end, written = _carry_out(plan)
@@ -194,9 +208,9 @@ def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
         (plan.out / name).unlink(missing_ok=True)
     shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
-    stop = _Stop()
+    stop = Stop()
     try:
-        end = asyncio.run(stop.until_signal(shown.plan))
+        end = asyncio.run(stop.until_signal(run_plan(shown.plan)))
     except BaseException as error:
         if not (stop.asked or isinstance(error, KeyboardInterrupt)):
             raise
@@ -208,28 +222,6 @@ def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     finally:
         shown.stop()
     return end, files.write_all(plan.out / "run.jsonl", plan.out)
-
-
-class _Stop:
-    """Ends a run in an orderly way at the first SIGINT or SIGTERM. Whatever the run raises after that is its end."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    async def until_signal(self, plan: Plan) -> RunEnd:
-        """Run a plan; a signal cancels it, which kills what it started and removes its workspace."""
-        task = asyncio.current_task()
-        assert task is not None, "a coroutine that runs has a task"
-        if sys.platform != "win32":
-            for name in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(name, self._cancel, task)
-        return await run_plan(plan)
-
-    def _cancel(self, task: asyncio.Task[object]) -> None:
-        # Once: a second signal must not interrupt the cleaning up.
-        if not self.asked:
-            self.asked = True
-            task.cancel()
 
 
 class _Bar:

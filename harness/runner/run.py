@@ -47,6 +47,7 @@ class Plan:
         catalogue: every scenario id there is, for unknown ids in a baseline.
         missing_runtime: whether a subject whose runtime is not on this machine fails the run.
         goldens: whether the golden files take part.
+        named: the file that the one scenario comes from, when it is not of the catalogue.
     """
 
     root: Root
@@ -61,6 +62,7 @@ class Plan:
     out: Path
     missing_runtime: MissingRuntime = "report"
     goldens: bool = True
+    named: str | None = None
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
 
@@ -123,6 +125,7 @@ class _Sheet:
                 golden=self.goldens[scenario.id],
                 expected=self.baselines[name],
                 expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
+                named=self.plan.named,
             )
         )
 
