@@ -8,7 +8,7 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, codex, drift, driver, inspect, record, run, shrink, subject
+from harness.cli import baseline, codex, drift, driver, fuzz, inspect, record, run, shrink, subject
 from harness.errors import EXIT_INTERRUPTED, ParityError
 
 
@@ -47,6 +47,7 @@ def main() -> None:
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(shrink.shrink)
+main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)
 main.add_command(inspect.report)
 main.add_command(inspect.doctor)

@@ -54,7 +54,7 @@ _DONE: Final = frozenset({Outcome.SMALLEST, Outcome.OUT_OF_PLAYS})
 @click.option(
     "--deadline",
     type=click.FloatRange(0, 60, min_open=True),
-    default=3.0,
+    default=5.0,
     show_default=True,
     help="Seconds for one play, unless the scenario's own are fewer.",
 )
@@ -99,12 +99,11 @@ def shrink(
         on_step=lambda size, plays: click.echo(f"{plays:>5} plays: {_words(size)}", err=True),
     )
     stop = Stop()
-    plays = 0
     expected = [
         one for one in read_baseline(found.root, sdk.name) if one.covers(opened.scenario.id)
     ]
     try:
-        plays = asyncio.run(stop.until_signal(_shrink(found, shrinking, sdk, against, expected)))
+        asyncio.run(stop.until_signal(_shrink(found, shrinking, sdk, against, expected)))
     except BaseException as error:
         if not (stop.asked or isinstance(error, KeyboardInterrupt)):
             raise
@@ -113,7 +112,7 @@ def shrink(
         shrinking.outcome is not Outcome.VANISHED or shrinking.shown
     ):
         target = out or found.root.reports / "shrink" / _file_name(opened, sdk, shrinking)
-        _write(shrinking, target, opened, sdk, (name, reference), plays)
+        _write(shrinking, target, opened, sdk, (name, reference))
     _say_end(shrinking)
     if stop.asked or shrinking.outcome is Outcome.INTERRUPTED:
         sys.exit(EXIT_INTERRUPTED)
@@ -122,7 +121,7 @@ def shrink(
 
 async def _shrink(
     found: Project, work: Shrinking, sdk: Subject, against: Subject, expected: Sequence[Entry]
-) -> int:
+) -> None:
     async with bench(
         reference=against,
         subjects=[sdk],
@@ -131,7 +130,6 @@ async def _shrink(
         expected={sdk.name: expected},
     ) as made:
         await work.run(made)
-        return made.plays
 
 
 def _file_name(opened: Opened, sdk: Subject, work: Shrinking) -> str:
@@ -145,7 +143,6 @@ def _write(
     opened: Opened,
     sdk: Subject,
     names: tuple[str, str],
-    plays: int,
 ) -> None:
     assert work.target is not None and work.best is not None, "what was reduced has a target"  # noqa: PT018
     row = work.row or work.target.row
@@ -165,8 +162,7 @@ def _write(
         replay += f" --reference {shlex.quote(names[1])}"
     out = console()
     out.print(f"size:   {size_of(opened.document).to(size_of(document))}", soft_wrap=True)
-    if plays:
-        out.print(f"plays:  {plays}")
+    out.print(f"plays:  {work.plays}")
     out.print(f"file:   {place}", soft_wrap=True, markup=False)
     out.print(f"replay: {replay}", soft_wrap=True, markup=False)
 

@@ -73,16 +73,22 @@ class Bench:
         """Close the drivers."""
         await self._crew.close()
 
-    async def try_all(self, documents: Sequence[Document], sdk: str, mode: Mode) -> list[Tried]:
-        """Play documents to the reference and to one SDK; what each came to, in their order."""
+    async def try_all(
+        self, documents: Sequence[Document], sdks: Sequence[str], mode: Mode
+    ) -> list[dict[str, Tried]]:
+        """Play documents to the reference and to SDKs; what each came to by SDK, in the order of the documents."""
         parsed = [self._parsed(one) for one in documents]
         await self._build([one for one in parsed if isinstance(one, Scenario)])
         ready = [one for one in parsed if isinstance(one, Scenario) and self._made(one)]
         try:
             await self._crew.play_all(
-                [(one, self.states[name], mode) for one in ready for name in (self.reference, sdk)]
+                [
+                    (one, self.states[name], mode)
+                    for one in ready
+                    for name in (self.reference, *sdks)
+                ]
             )
-            return [self._tried(one, sdk, mode) for one in parsed]
+            return [{sdk: self._tried(one, sdk, mode) for sdk in sdks} for one in parsed]
         finally:
             self._results.clear()
             for one in ready:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, cast
 from harness.errors import DriverFault
 from harness.jsonvalue import JsonValue
 from harness.observation import MODES, Mode
-from harness.runner.bench import SIDE_BY_SIDE, Bench
+from harness.runner.bench import SIDE_BY_SIDE, Bench, Tried
 from harness.shrink.plainer import inline
 from harness.shrink.reduce import Reducer
 from harness.shrink.report import Size, size_of
@@ -60,11 +60,12 @@ class Shrinking:
     """One reduction as it goes on; whoever interrupts it finds the smallest scenario so far in ``best``.
 
     ``row`` is the difference as ``best`` showed it; ``beside`` are the other differences of the whole scenario; ``shown`` counts in how many of the last ``PROOFS`` plays
-    the difference showed; ``reason`` is why the scenario could not be played.
+    the difference showed; ``plays`` is what it took; ``reason`` is why the scenario could not be played.
     """
 
     wish: Wish
     on_step: Callable[[Size, int], None] = field(default=lambda _, __: None)
+    plays: int = 0
     target: Target | None = None
     best: Document | None = None
     row: Row | None = None
@@ -79,6 +80,13 @@ class Shrinking:
         Raises:
             DriverFault: a driver broke the protocol while the whole scenario was played.
         """
+        began = bench.plays
+        try:
+            await self._run(bench, began)
+        finally:
+            self.plays = bench.plays - began
+
+    async def _run(self, bench: Bench, began: int) -> None:
         whole = await self._find(bench)
         if whole is None or self.target is None:
             return
@@ -87,7 +95,7 @@ class Shrinking:
             self.outcome = Outcome.FLAKY
             return
         self.best, self.outcome = whole, Outcome.INTERRUPTED
-        outcome = await self._reduce(bench, whole)
+        outcome = await self._reduce(bench, whole, began + self.wish.max_plays)
         self.shown = await self._count(bench, self.best, PROOFS)
         self.outcome = outcome if self.shown == PROOFS else Outcome.VANISHED
 
@@ -97,8 +105,8 @@ class Shrinking:
         declared = cast("list[Mode]", self.wish.document.get("modes", list(MODES)))
         for mode in declared:
             if mode in self.wish.modes:
-                document = {**inline(self.wish.document), "modes": [mode]}
-                (tried,) = await bench.try_all([document], self.wish.sdk, mode)
+                document: Document = {**inline(self.wish.document), "modes": [mode]}
+                (tried,) = await self._play(bench, [document], mode)
                 if tried.driver:
                     raise DriverFault(tried.reason, where=f"mode {mode}")
                 if tried.seen is None:
@@ -118,20 +126,27 @@ class Shrinking:
         given = cast("float", self.wish.document.get("deadline", _DEADLINE))
         return min(given, self.wish.deadline_s)
 
+    async def _play(self, bench: Bench, documents: Sequence[Document], mode: Mode) -> list[Tried]:
+        sdk = self.wish.sdk
+        return [one[sdk] for one in await bench.try_all(documents, [sdk], mode)]
+
     async def _count(self, bench: Bench, document: Document, times: int) -> int:
         return sum([await self._first(bench, [document]) == 0 for _ in range(times)])
 
-    async def _reduce(self, bench: Bench, whole: Document) -> Outcome:
+    async def _reduce(self, bench: Bench, whole: Document, last: int) -> Outcome:
         reducer = Reducer(whole)
+        told = size_of(whole)
         while reducer.candidates:
-            left = self.wish.max_plays - bench.plays - 2 * PROOFS
+            left = last - bench.plays - 2 * PROOFS
             found = await self._first(bench, reducer.candidates, left)
             if found == _SPENT:
                 return Outcome.OUT_OF_PLAYS
             reducer.tell(found)
             if found is not None:
                 self.best = reducer.best
-                self.on_step(size_of(self.best), bench.plays)
+                if size_of(self.best) != told:
+                    told = size_of(self.best)
+                    self.on_step(told, bench.plays)
         return Outcome.SMALLEST
 
     async def _first(
@@ -145,7 +160,7 @@ class Shrinking:
             pair = candidates[start : start + SIDE_BY_SIDE]
             if left is not None and bench.plays - before + 2 * len(pair) > left:
                 return _SPENT
-            for offset, tried in enumerate(await bench.try_all(pair, self.wish.sdk, mode)):
+            for offset, tried in enumerate(await self._play(bench, pair, mode)):
                 if tried.seen is not None and self.target.shows_in(tried.seen):
                     self.row = self.target.row_of(tried.seen)
                     return start + offset

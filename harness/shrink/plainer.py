@@ -7,12 +7,15 @@ divergence.
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
 from harness.shrink.tree import Place
 
 _Object = dict[str, JsonValue]
+
+_FILLED: Final = ('{"type":"%FILL%"}', '{"type":"item.completed","item":{"type":"%FILL%"}}')
+"""The plainest events of any length."""
 
 
 def plainer(place: Place, value: JsonValue) -> list[JsonValue]:
@@ -52,7 +55,14 @@ def _plainer_action(action: _Object) -> list[JsonValue]:
         case {"split": {"json": str() as text}}:
             return [*({"line": value} for value in _parsed(text)), {"json": text}]
         case {"fill": {"json": str() as text}}:
-            return [{"line": value} for value in _parsed(text.replace("%FILL%", ""))]
+            shorter = [one for one in _FILLED if len(one) < len(text)]
+            fill = cast("_Object", action["fill"])
+            events: list[JsonValue] = [
+                *({"line": value} for value in _parsed(text.replace("%FILL%", ""))),
+            ]
+            for one in shorter:
+                events.append({"fill": {**fill, "json": one}})
+            return events
         case {"json": str() as text}:
             return [{"line": value} for value in _parsed(text)]
         case {"hex": str() as digits}:

@@ -24,7 +24,9 @@ _Search: TypeAlias = "Generator[tuple[Document, ...], Document | None, Document]
 
 _ROOTS: Final = ("steps", "script", "client", "files", "checks")
 _DROPPABLE: Final = ("client", "files", "codex")
-_KEPT: Final = frozenset({"type", "thread", "thread_id", "event", "ref", "profile", "eol", "close"})
+_KEPT: Final = frozenset(
+    {"type", "thread", "thread_id", "path", "event", "ref", "profile", "eol", "close"}
+)
 """Keys whose texts name a thing: to shorten one makes another thing of it, not a smaller one."""
 
 _PROMPT: Final = "x"

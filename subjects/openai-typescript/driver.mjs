@@ -65,7 +65,7 @@ async function playTurn(id, thread, { turn, mode, input, options, consume }) {
     say("error", { error: describe(error) });
   }
   controller = null;
-  say("thread_id", { thread_id: thread.id });
+  say("thread_id", { thread_id: thread.id ?? null }); // JSON has no undefined
   await gate(id, "ended", turn);
 }
 
