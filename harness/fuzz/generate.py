@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
 from harness.fuzz.calls import calls
+from harness.fuzz.from_schema import Values
 from harness.fuzz.streams import streams
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
@@ -32,7 +33,7 @@ class Drawn:
 
 
 def batch(
-    schema: JsonValue,
+    by_type: dict[str, Values],
     capabilities: frozenset[str],
     modes: Sequence[Mode],
     *,
@@ -43,7 +44,7 @@ def batch(
     """The ``number``-th batch of a seed.
 
     Args:
-        schema: of exec events.
+        by_type: the events (``streams.events_by_type``).
         capabilities: what every subject can do.
         modes: those that every subject has.
         base: the seed.
@@ -56,7 +57,7 @@ def batch(
         max_examples=size, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet,
     )  # fmt: skip
-    @given(drawn=_documents(schema, capabilities, tuple(modes)))
+    @given(drawn=_documents(by_type, capabilities, tuple(modes)))
     def collect(drawn: tuple[Object, Mode, bool]) -> None:
         document, mode, valid = drawn
         origin = f"codex-parity fuzz --seed {base}, batch {number}, stream {len(found)}"
@@ -68,11 +69,14 @@ def batch(
 
 @st.composite
 def _documents(
-    draw: st.DrawFn, schema: JsonValue, capabilities: frozenset[str], modes: tuple[Mode, ...]
+    draw: st.DrawFn,
+    by_type: dict[str, Values],
+    capabilities: frozenset[str],
+    modes: tuple[Mode, ...],
 ) -> tuple[Object, Mode, bool]:
     thread = "01a1fb00-f000-7000-8000-000000000001"
     about = draw(st.sampled_from(["stream", "stream", "stream", "call"]))
-    actions, valid = draw(streams(schema))
+    actions, valid = draw(streams(by_type))
     client: Object = {}
     steps: list[Object] = [{"start": {}}, {"turn": {"input": "fuzz"}}]
     if about == "call":

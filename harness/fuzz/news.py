@@ -7,14 +7,15 @@ at other fields and other events, so more counts as explained than an equal fing
   by the class of the SDK's error, and is known if an entry's example shows that class.
 - For a stream that codex does not write (a mutated one), a difference that says the same as an entry's example but for
   names and values: `drops ... from ...` explains any dropped field that no codex documents.
-- For a stream that fits the schema only the fingerprint counts, for there each field is documented; and an entry that
-  names drift scenarios only explains nothing.
+- For a stream that fits the schema each field is documented, so there an entry explains its fingerprint and the same
+  field of the same item at another moment (started, updated, completed); one that names drift scenarios only explains
+  nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
@@ -34,6 +35,8 @@ _NAMES: Final = re.compile(
     re.DOTALL,
 )
 _CLASS: Final = re.compile(r"\((\w+): ")
+_MOMENT: Final = re.compile(r"item\.(?:started|updated|completed)")
+_VALUES: Final = re.compile(r" \((?:reference|SDK): .*\)", re.DOTALL)
 _DRIFT: Final = "exec.drift."
 
 
@@ -50,15 +53,16 @@ class Known:
             return error in {
                 name for one in able for name in _CLASS.findall(one.example or "")
             } and (not valid or self._names(able, row))
-        return self._names(able, row) or (not valid and self._says(able, row))
+        alike = _moment if valid else shape
+        return self._names(able, row) or self._says(able, row, alike)
 
     def _names(self, entries: Sequence[Entry], row: Row) -> bool:
         return any(one.fingerprint == row["fingerprint"] for one in entries)
 
-    def _says(self, entries: Sequence[Entry], row: Row) -> bool:
-        said = shape(str(row["sentence"]))
+    def _says(self, entries: Sequence[Entry], row: Row, alike: Callable[[str], str]) -> bool:
+        said = alike(str(row["sentence"]))
         return any(
-            one.check == row["check"] and shape(one.example or "") == said for one in entries
+            one.check == row["check"] and alike(one.example or "") == said for one in entries
         )
 
 
@@ -105,6 +109,11 @@ def _find(row: Row, error: str, known: Known, *, valid: bool) -> Find:
 def shape(sentence: str) -> str:
     """A sentence without the names and values in it."""
     return _NAMES.sub("...", sentence)
+
+
+def _moment(sentence: str) -> str:
+    """A sentence without values, and without the moment of an item's life."""
+    return _VALUES.sub("", _MOMENT.sub("item", sentence))
 
 
 def _error_class(observation: Observation) -> str:

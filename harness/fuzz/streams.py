@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, cast
 
 from hypothesis import strategies as st
 
-from harness.fuzz.from_schema import ANY, TEXTS, values
+from harness.fuzz.from_schema import ANY, TEXTS, Values, values
 from harness.jsonvalue import JsonValue
 
 Object: TypeAlias = "dict[str, JsonValue]"
@@ -23,23 +23,20 @@ _CRASHES: Final = ("SIGKILL", "SIGTERM", "SIGSEGV")
 
 
 @st.composite
-def streams(draw: st.DrawFn, schema: JsonValue) -> tuple[list[Object], bool]:
+def streams(draw: st.DrawFn, by_type: dict[str, Values]) -> tuple[list[Object], bool]:
     """What a mock does in one turn, as actions of ``schemas/scenario.json``, and whether codex could write it so.
 
     Args:
-        schema: of exec events.
+        by_type: what ``events_by_type`` made.
     """
-    by_type = _by_type(schema)
-    events: list[JsonValue] = [
-        draw(values(by_type[name])) for name in ("thread.started", "turn.started")
-    ]
+    events: list[JsonValue] = [draw(by_type[name]) for name in ("thread.started", "turn.started")]
     between = [one for name, one in by_type.items() if name not in _BEGINNING | _END]
-    events += draw(st.lists(st.one_of([values(one) for one in between]), max_size=4))
+    events += draw(st.lists(st.one_of(between), max_size=4))
     end = draw(
         st.sampled_from(["turn.completed", "turn.completed", "turn.completed", "turn.failed", ""])
     )
     if end:
-        events.append(draw(values(by_type[end])))
+        events.append(draw(by_type[end]))
     valid = bool(end) and draw(st.booleans())
     if not valid:
         for _ in range(draw(st.integers(1, 2))):
@@ -50,10 +47,11 @@ def streams(draw: st.DrawFn, schema: JsonValue) -> tuple[list[Object], bool]:
     return [*actions, *draw(_endings(valid=valid))], valid
 
 
-def _by_type(schema: JsonValue) -> dict[str, JsonValue]:
+def events_by_type(schema: JsonValue) -> dict[str, Values]:
+    """The events of the schema of exec events by their type, as strategies; made once, for making them takes long."""
     branches = cast("list[Object]", cast("Object", schema)["oneOf"])
     return {
-        str(cast("Object", cast("Object", one["properties"])["type"])["const"]): one
+        str(cast("Object", cast("Object", one["properties"])["type"])["const"]): values(one)
         for one in branches
     }
 

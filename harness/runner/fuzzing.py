@@ -13,6 +13,7 @@ from harness.catalogue import to_yaml
 from harness.errors import ScenarioInvalid
 from harness.fuzz.generate import Drawn, Object, batch
 from harness.fuzz.news import Find, Known, finds
+from harness.fuzz.streams import events_by_type
 from harness.jsonvalue import JsonValue
 from harness.observation import MODES, Mode
 from harness.runner.bench import Bench, Tried
@@ -78,11 +79,12 @@ class Fuzzing:
         """Play batch after batch; the result is in the fields."""
         able = frozenset.intersection(*(bench.states[name].capabilities() for name in self.sdks))
         modes = [mode for mode in MODES if mode in able]
+        events = events_by_type(self.schema)
         number = 0
         try:
             while self.going() and (self.most is None or self.streams < self.most):
                 size = BATCH if self.most is None else min(BATCH, self.most - self.streams)
-                drawn = batch(self.schema, able, modes, base=self.base, number=number, size=size)
+                drawn = batch(events, able, modes, base=self.base, number=number, size=size)
                 number += 1
                 await self._play(bench, drawn, modes)
                 self.on_batch(self.streams, bench.plays)

@@ -57,12 +57,8 @@ def _plainer_action(action: _Object) -> list[JsonValue]:
         case {"fill": {"json": str() as text}}:
             shorter = [one for one in _FILLED if len(one) < len(text)]
             fill = cast("_Object", action["fill"])
-            events: list[JsonValue] = [
-                *({"line": value} for value in _parsed(text.replace("%FILL%", ""))),
-            ]
-            for one in shorter:
-                events.append({"fill": {**fill, "json": one}})
-            return events
+            events: list[JsonValue] = [{"fill": {**fill, "json": one}} for one in shorter]
+            return [*({"line": value} for value in _parsed(text.replace("%FILL%", ""))), *events]
         case {"json": str() as text}:
             return [{"line": value} for value in _parsed(text)]
         case {"hex": str() as digits}:
