@@ -148,6 +148,8 @@ class Cell:
     golden: GoldenRead
     expected: Sequence[Entry]
     expected_of_golden: Sequence[Entry]
+    named: str | None = None
+    """How a person names the scenario, when it is a file and not one of the catalogue."""
 
 
 def result_line(cell: Cell) -> Line:
@@ -301,7 +303,7 @@ def _plain(cell: Cell, verdict: str, reason: str, duration: float) -> Line:
         "differences": [],
         "checks": {},
         "duration_ms": round(duration, 1),
-        "replay": replay_command(cell.scenario.id, cell.state.name),
+        "replay": replay_command(cell.named or cell.scenario.id, cell.state.name),
     }
 
 

@@ -52,6 +52,7 @@ class Plan:
         missing_runtime: whether a subject whose runtime is not on this machine fails the run.
         goldens: whether the golden files take part.
         rerun: how often a cell that no baseline explains is played again, alone and after everything else.
+        named: the file that the one scenario comes from, when it is not of the catalogue.
     """
 
     root: Root
@@ -67,6 +68,7 @@ class Plan:
     missing_runtime: MissingRuntime = "report"
     goldens: bool = True
     rerun: int = 0
+    named: str | None = None
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
     on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
@@ -135,6 +137,7 @@ class _Sheet:
                 golden=self.goldens[scenario.id],
                 expected=self.baselines[name],
                 expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
+                named=self.plan.named,
             )
         )
 
