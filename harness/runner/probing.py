@@ -6,15 +6,22 @@ from pathlib import Path
 
 from harness.runner.lab import lab
 from harness.subjects.base import Subject
-from harness.subjects.check import SCRIPTS, Row, check
+from harness.subjects.bench import PATIENCE_S, Row
+from harness.subjects.check import check
 from harness.subjects.driver import DriverSession
+from harness.subjects.probe_scripts import SCRIPTS
 from harness.wire.schemas import SchemaSet
 
 
-async def probe_driver(subject: Subject, schemas: SchemaSet, home: Path) -> list[Row]:
+async def probe_driver(
+    subject: Subject, schemas: SchemaSet, home: Path, patience_s: float = PATIENCE_S
+) -> list[Row]:
     """Probe a subject's driver: one row per probe, in order.
 
+    ``patience_s`` bounds one play, in seconds.
+
     Raises:
+        RuntimeMissing: what the driver needs is not on this machine.
         HarnessFault: the mock could not be built.
     """
     async with lab(SCRIPTS, schemas, home) as rig:
@@ -23,4 +30,4 @@ async def probe_driver(subject: Subject, schemas: SchemaSet, home: Path) -> list
             session, _ = await rig.session(subject)
             return session
 
-        return await check(connect, rig.workspace.mock)
+        return await check(connect, rig.workspace.mock, patience_s)

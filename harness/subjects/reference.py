@@ -54,6 +54,8 @@ CAPABILITIES = (
     "turn.output_schema",
     "turn.cyber_access_program",
 )
+WAYS = frozenset({"stop_after", "abort_after", "abort", "pause_after", "times"})
+"""The keys of ``consume`` (``schemas/scenario.json``)."""
 
 
 class ReferenceDriver:
@@ -108,9 +110,11 @@ class ReferenceDriver:
         match request:
             case {"op": "hello", "protocol": int(asked)} if asked == PROTOCOL:
                 self._hello()
-            case {"op": "run", "id": str(), "codex": str(), "client": dict(), "steps": list()}:
+            case {"op": "run", "id": str(), "codex": str(), "client": dict(), "steps": list(steps)}:
                 if self._run is not None and not self._run.done():
                     self._fault("a run has not ended yet")
+                elif unknown := _unknown(cast("list[JsonObject]", steps)):
+                    self._fault(f"unknown step: {unknown}")
                 else:
                     self._run = asyncio.create_task(self._play(cast("JsonObject", request)))
             case {"op": "continue"}:
@@ -222,6 +226,17 @@ class ReferenceDriver:
 
     def _send(self, message: JsonObject) -> None:
         self._send_line(to_line(message))
+
+
+def _unknown(steps: list[JsonObject]) -> JsonObject | None:
+    """The first step that this driver does not know: what is passed over in silence looks like parity."""
+    for step in steps:
+        for one in cast("list[JsonObject]", step.get("turns", [step])):
+            consume = one.get("consume", "all")
+            ways = consume.keys() if isinstance(consume, dict) else set[str]()
+            if one["op"] not in {"start", "resume", "turn"} or ways - WAYS:
+                return one
+    return None
 
 
 def _error(error: BaseException) -> JsonObject:
