@@ -44,7 +44,6 @@ RECIPES: Final[Mapping[InstallKind, Recipe]] = {
             (
                 *("publish", "--configuration", "Release", "--nologo"),
                 *("--artifacts-path", "{cache}", "--output", "{new}/bin"),
-                "-p:RestoreLockedMode=true",
             ),
         ),
         sources=("*.csproj", "packages.lock.json", "**/*.cs"),

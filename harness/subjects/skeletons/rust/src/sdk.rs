@@ -31,19 +31,32 @@ impl From<Error> for Failure {
 
 /// Cancels one turn; most SDKs have a type of their own for this.
 #[derive(Clone, Default)]
-pub struct Cancel(Arc<Mutex<(bool, Option<Arc<Mutex<Child>>>)>>);
+pub struct Cancel(Arc<Mutex<Cancelling>>);
+
+#[derive(Default)]
+struct Cancelling {
+    cancelled: bool,
+    codex: Option<Arc<Mutex<Child>>>,
+}
 
 impl Cancel {
     pub fn cancel(&self) {
         let mut state = self.0.lock().unwrap();
-        state.0 = true;
-        if let Some(child) = &state.1 {
-            let _ = child.lock().unwrap().kill(); // it may have ended by itself
+        state.cancelled = true;
+        if let Some(codex) = &state.codex {
+            let _ = codex.lock().unwrap().kill(); // it may have ended by itself
         }
     }
 
     fn is_cancelled(&self) -> bool {
-        self.0.lock().unwrap().0
+        self.0.lock().unwrap().cancelled
+    }
+
+    fn reaches(&self, codex: &Arc<Mutex<Child>>) {
+        self.0.lock().unwrap().codex = Some(codex.clone());
+        if self.is_cancelled() {
+            self.cancel();
+        }
     }
 }
 
@@ -87,7 +100,7 @@ impl Thread {
         let mut codex = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (stdin, stdout) = (codex.stdin.take(), codex.stdout.take());
         let codex = Arc::new(Mutex::new(codex));
-        cancel.0.lock().unwrap().1 = Some(codex.clone());
+        cancel.reaches(&codex);
         let prompt = text(input);
         let writer = std::thread::spawn(move || stdin.unwrap().write_all(prompt.as_bytes()));
         for line in BufReader::new(stdout.unwrap()).split(b'\n') {
@@ -112,7 +125,7 @@ impl Thread {
         }
     }
 
-    /// One turn in one call: items, final_response, usage; what the SDK did not give is left out.
+    /// One turn in one call: `items`, `final_response`, `usage`; what the SDK did not give is left out.
     pub fn run(&self, input: &Value, options: &Value, cancel: &Cancel) -> Result<Value, Failure> {
         let mut told = json!({"items": [], "final_response": ""});
         let mut failed = None;
