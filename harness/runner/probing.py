@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from harness.runner.lab import lab
@@ -14,11 +15,15 @@ from harness.wire.schemas import SchemaSet
 
 
 async def probe_driver(
-    subject: Subject, schemas: SchemaSet, home: Path, patience_s: float = PATIENCE_S
+    subject: Subject,
+    schemas: SchemaSet,
+    home: Path,
+    patience_s: float = PATIENCE_S,
+    only: Collection[str] | None = None,
 ) -> list[Row]:
     """Probe a subject's driver: one row per probe, in order.
 
-    ``patience_s`` bounds one play, in seconds.
+    ``patience_s`` bounds one play, in seconds; ``only`` are titles of probes, None: all.
 
     Raises:
         RuntimeMissing: what the driver needs is not on this machine.
@@ -30,4 +35,4 @@ async def probe_driver(
             session, _ = await rig.session(subject)
             return session
 
-        return await check(connect, rig.workspace.mock, patience_s)
+        return await check(connect, rig.workspace.mock, patience_s, only)

@@ -80,8 +80,11 @@ class Bench:
 
     @property
     def modes(self) -> list[str]:
-        """``run`` and ``stream``, as far as they are claimed."""
-        return [mode for mode in ("run", "stream") if mode in self.capabilities]
+        """``run`` and ``stream``, as far as they are claimed; raises CannotRun where neither is."""
+        claimed: list[str] = [mode for mode in ("run", "stream") if mode in self.capabilities]
+        if not claimed:
+            raise CannotRun("hello claims neither run nor stream")
+        return claimed
 
     def need(self, *capabilities: str) -> None:
         """Raises CannotRun where one of these is not claimed."""

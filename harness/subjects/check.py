@@ -7,7 +7,7 @@ where an SDK ends a turn with an error of its own, the probe is passed with a no
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -31,13 +31,19 @@ PROBES: Final[tuple[tuple[str, Probe], ...]] = (
 """What is asked of every driver, in order; the first line is that it starts."""
 
 
-async def check(connect: Connect, mock: Path, patience_s: float = PATIENCE_S) -> list[Row]:
+async def check(
+    connect: Connect,
+    mock: Path,
+    patience_s: float = PATIENCE_S,
+    only: Collection[str] | None = None,
+) -> list[Row]:
     """Probe a driver.
 
     Args:
         connect: starts the driver anew and returns it when it has said hello; called again after a probe that ended it.
         mock: the folder into which ``mock-codex build`` put ``probe_scripts.SCRIPTS``: ``<mock>/<name>/codex``.
         patience_s: how long one play may take, seconds.
+        only: the titles of the probes; None: all.
 
     Returns:
         a row for each probe, in order; only the first one when the driver does not start.
@@ -54,6 +60,8 @@ async def check(connect: Connect, mock: Path, patience_s: float = PATIENCE_S) ->
     rows = [Row(probe=STARTS, outcome="pass")]
     try:
         for title, probe in PROBES:
+            if only is not None and title not in only:
+                continue
             if not session.usable:
                 await session.close()
                 session = await connect()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, cast
 
 from harness.errors import DriverFault
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, canonical
 from harness.subjects.base import JsonObject
-from harness.subjects.bench import Bench, Probe, completed, outcome, shown, turn
+from harness.subjects.bench import Bench, Probe, completed, items, outcome, shown, turn
 from harness.subjects.probe_scripts import EVENTS, THREAD_ID
 
 _CANCELLABLE: Final[dict[str, JsonValue]] = {"abort": "when_hanging"}
@@ -18,8 +18,18 @@ _SILENT: Final = (
 
 async def _two_runs(bench: Bench) -> None:
     for mode in bench.modes:
-        for _ in range(2):
-            completed(await bench.play("noise", bench.start(), turn(mode)))
+        plays = [await bench.play("noise", bench.start(), turn(mode)) for _ in range(2)]
+        first, second = ([completed(heard), items(heard)] for heard in plays)
+        if canonical(_told(first)) != canonical(_told(second)):
+            raise DriverFault(
+                f"the same run again, in mode {mode}, gives {shown(second)} after {shown(first)}",
+                hint="Nothing of a run may be left in the driver when the next one begins.",
+            )
+
+
+def _told(outcome_and_items: list[JsonValue]) -> JsonValue:
+    message, found = outcome_and_items
+    return [{**cast("JsonObject", message), "id": None}, found]
 
 
 async def _two_turns(bench: Bench) -> None:
@@ -184,7 +194,7 @@ async def _missing_codex(bench: Bench) -> str | None:
 
 
 async def _has_modes(bench: Bench) -> None:
-    if not bench.modes:
+    if not {"run", "stream"} & set(bench.capabilities):
         raise DriverFault(
             "hello claims neither run nor stream", hint="Without a turn nothing can be compared."
         )

@@ -174,7 +174,7 @@ internal sealed class Program(Stream output)
             }
             else
             {
-                events = thread.StreamAsync(input, options, cancel.Token).GetAsyncEnumerator(cancel.Token);
+                events = (await thread.StreamAsync(input, options, cancel.Token)).GetAsyncEnumerator(cancel.Token);
                 if (gates)
                 {
                     await WaitAtAsync("created", id, turn);

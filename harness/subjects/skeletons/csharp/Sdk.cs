@@ -37,9 +37,12 @@ internal sealed class CodexThread(string codex, JsonObject client, JsonObject op
 
     public JsonObject Client { get; } = client;
 
-    /// <summary>The events of one turn; nothing starts before the first is asked for.</summary>
-    public async IAsyncEnumerable<JsonNode> StreamAsync(
-        JsonNode input, JsonObject turnOptions, [EnumeratorCancellation] CancellationToken cancelled)
+    /// <summary>Asks the SDK for the stream of a turn. An SDK that starts codex here is seen to.</summary>
+    public Task<IAsyncEnumerable<JsonNode>> StreamAsync(JsonNode input, JsonObject turnOptions, CancellationToken cancelled) =>
+        Task.FromResult(EventsAsync(input, cancelled));
+
+    private async IAsyncEnumerable<JsonNode> EventsAsync(
+        JsonNode input, [EnumeratorCancellation] CancellationToken cancelled)
     {
         cancelled.ThrowIfCancellationRequested();
         var utf8 = new UTF8Encoding(false);
@@ -108,7 +111,7 @@ internal sealed class CodexThread(string codex, JsonObject client, JsonObject op
     {
         var items = new JsonArray();
         var told = new JsonObject { ["items"] = items, ["final_response"] = "" };
-        await foreach (var read in StreamAsync(input, turnOptions, cancelled))
+        await foreach (var read in await StreamAsync(input, turnOptions, cancelled))
         {
             switch ((string?)read["type"])
             {

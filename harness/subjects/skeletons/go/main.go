@@ -115,8 +115,10 @@ func (d *driver) turn(id string, threads []*thread, asked step, gates bool) erro
 		} else {
 			say("result", "result", result)
 		}
+	} else if events, err := opened.stream(ctx, asked.Input, asked.Options); err != nil {
+		say("error", "error", describe(err))
 	} else {
-		events, outcome, seen := opened.stream(ctx, asked.Input, asked.Options), "end", 0
+		outcome, seen := "end", 0
 		if gates {
 			d.waitAt("created", id, asked.Turn)
 		}

@@ -36,8 +36,12 @@ func openThread(codex string, _, options object, threadID string) (*thread, erro
 	return &thread{codex: codex, options: options, id: threadID}, nil
 }
 
-// stream gives the events of one turn as JSON; it starts nothing before the first is asked for.
-func (t *thread) stream(ctx context.Context, input any, _ object) iter.Seq2[json.RawMessage, error] {
+// stream asks the SDK for the stream of a turn: its events as JSON. An SDK that starts codex here is seen to.
+func (t *thread) stream(ctx context.Context, input any, _ object) (iter.Seq2[json.RawMessage, error], error) {
+	return t.events(ctx, input), nil
+}
+
+func (t *thread) events(ctx context.Context, input any) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
 		arguments := []string{"exec", "--experimental-json"}
 		if t.options["skip_git_repo_check"] == true {
@@ -91,7 +95,11 @@ func (t *thread) stream(ctx context.Context, input any, _ object) iter.Seq2[json
 // run plays one turn in one call: items, final_response, usage; what the SDK did not give is left out.
 func (t *thread) run(ctx context.Context, input any, options object) (object, error) {
 	items, told := []any{}, object{"final_response": ""}
-	for line, err := range t.stream(ctx, input, options) {
+	events, err := t.stream(ctx, input, options)
+	if err != nil {
+		return nil, err
+	}
+	for line, err := range events {
 		if err != nil {
 			return nil, err
 		}

@@ -54,7 +54,7 @@ class _Driver:
                 told = await thread.run(step["input"], step["options"], cancelled)
                 send("result", result=told, **where)
             else:
-                events = thread.stream(step["input"], step["options"], cancelled)
+                events = await thread.stream(step["input"], step["options"], cancelled)
                 if gates:
                     await self.wait_at("created", where)
                 send(await self.read(events, consume, cancelled, where), **where)

@@ -30,7 +30,10 @@ class Thread:
     async def stream(
         self, prompt: Any, options: Any, cancelled: asyncio.Event
     ) -> AsyncGenerator[Any]:
-        """The events of one turn as JSON values; starts nothing before the first is asked for."""
+        """Ask the SDK for the stream of a turn: its events as JSON values. An SDK that starts codex here is seen to."""
+        return self._events(prompt, cancelled)
+
+    async def _events(self, prompt: Any, cancelled: asyncio.Event) -> AsyncGenerator[Any]:
         if cancelled.is_set():
             raise InterruptedError("cancelled before codex was started")
         text = prompt if isinstance(prompt, str) else "\n\n".join(part["text"] for part in prompt)
@@ -62,7 +65,7 @@ class Thread:
     async def run(self, prompt: Any, options: Any, cancelled: asyncio.Event) -> dict[str, Any]:
         """One turn in one call: items, final_response, usage; what the SDK did not give is left out."""
         told: dict[str, Any] = {"items": [], "final_response": ""}
-        async for event in self.stream(prompt, options, cancelled):
+        async for event in await self.stream(prompt, options, cancelled):
             match event:
                 case {"type": "item.completed", "item": item}:
                     told["items"].append(item)

@@ -52,7 +52,7 @@ async function playTurn(thread, step, where, gates) {
       const result = await thread.run(step.input, step.options, controller.signal);
       send({ kind: "result", result, ...where });
     } else {
-      events = thread.stream(step.input, step.options, controller.signal);
+      events = await thread.stream(step.input, step.options, controller.signal);
       if (gates) await waitAt("created", where);
       send({ kind: await read(events, consume, controller, where, gates), ...where });
     }

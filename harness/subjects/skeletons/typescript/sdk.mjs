@@ -24,10 +24,15 @@ export class Thread {
   }
 
   /**
-   * The events of one turn; starts nothing before the first is asked for.
+   * Asks the SDK for the stream of a turn. An SDK that starts codex here is seen to.
    * @param {any} input @param {any} _options @param {AbortSignal} signal
    */
-  async *stream(input, _options, signal) {
+  async stream(input, _options, signal) {
+    return this.#events(input, signal);
+  }
+
+  /** @param {any} input @param {AbortSignal} signal */
+  async *#events(input, signal) {
     signal.throwIfAborted();
     const argv = ["exec", "--experimental-json"];
     if (this.options.skip_git_repo_check) argv.push("--skip-git-repo-check");
@@ -60,7 +65,7 @@ export class Thread {
   async run(input, options, signal) {
     /** @type {{items: any[], final_response: string, usage?: any}} */
     const told = { items: [], final_response: "" };
-    for await (const event of this.stream(input, options, signal)) {
+    for await (const event of await this.stream(input, options, signal)) {
       if (event.type === "item.completed") {
         told.items.push(event.item);
         told.final_response = event.item.text ?? told.final_response;

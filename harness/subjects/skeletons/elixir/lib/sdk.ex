@@ -31,7 +31,7 @@ defmodule Sdk do
   def id(thread), do: Agent.get(thread.ids, & &1)
 
   @doc """
-  The events of one turn, lazily: nothing starts before the first is asked for. `:cancel` sent to this process cancels.
+  Asks the SDK for the stream of a turn; one that starts codex here is seen to. `:cancel` sent to this process cancels.
   """
   def stream(thread, input, _options) do
     Stream.resource(fn -> start(thread, input) end, &next(&1, thread), &stop/1)

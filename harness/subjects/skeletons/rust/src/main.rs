@@ -68,39 +68,60 @@ impl Run<'_> {
             let error = json!({"class": failure.class, "message": failure.message});
             self.say("error", turn, "error", error);
         };
-        if step["mode"] == "run" {
+        let held = if step["mode"] == "run" {
             match thread.run(&step["input"], &step["options"], &cancel) {
                 Ok(result) => self.say("result", turn, "result", result),
                 Err(failure) => failed(failure),
             }
+            None
         } else {
-            if gates {
-                self.wait_at("created", turn);
-            }
-            let mut seen = 0;
-            let told = thread.stream(&step["input"], &step["options"], &cancel, |event| {
-                self.say("event", turn, "event", event);
-                seen += 1;
-                if ways["pause_after"] == seen && gates {
-                    self.wait_at("paused", turn);
+            match thread.stream(&step["input"], &step["options"], &cancel) {
+                Ok(mut events) => {
+                    if gates {
+                        self.wait_at("created", turn);
+                    }
+                    match self.read(&mut events, ways, &cancel, turn, gates) {
+                        Ok(outcome) => self.say(outcome, turn, "", ()),
+                        Err(failure) => failed(failure),
+                    }
+                    Some(events)
                 }
-                if ways["abort_after"] == seen {
-                    cancel.cancel();
+                Err(failure) => {
+                    failed(failure);
+                    None
                 }
-                ways["stop_after"] != seen
-            });
-            match told {
-                _ if ways["stop_after"] == seen => self.say("stopped", turn, "", ()),
-                Ok(()) => self.say("end", turn, "", ()),
-                Err(failure) => failed(failure),
             }
-        }
+        };
         self.running.lock().unwrap().cancels.remove(&turn);
         self.say("thread_id", turn, "thread_id", thread.id());
         if gates {
             self.wait_at("ended", turn);
         }
+        drop(held);
         Ok(())
+    }
+
+    fn read(
+        &self,
+        events: impl Iterator<Item = Result<Value, Failure>>,
+        ways: &Value,
+        cancel: &Cancel,
+        turn: u64,
+        gates: bool,
+    ) -> Result<&'static str, Failure> {
+        for (event, seen) in events.zip(1..) {
+            self.say("event", turn, "event", event?);
+            if ways["pause_after"] == seen && gates {
+                self.wait_at("paused", turn);
+            }
+            if ways["abort_after"] == seen {
+                cancel.cancel();
+            }
+            if ways["stop_after"] == seen {
+                return Ok("stopped");
+            }
+        }
+        Ok("end")
     }
 
     fn play(&self, request: &Value) -> Result<(), String> {

@@ -1,8 +1,8 @@
 //! REPLACE: what the driver asks of my-sdk. This stand-in starts codex by itself; put your SDK's calls here.
 
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Error, Write};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Error, Split, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 /// What this driver says of itself (schemas/driver.json).
@@ -77,50 +77,52 @@ impl Thread {
         self.id.lock().unwrap().clone()
     }
 
-    /// Hands each event of one turn to `hear` until that says false; nothing starts before this is called.
-    pub fn stream(
-        &self,
-        input: &Value,
+    /// Asks the SDK for the stream of a turn. An SDK that starts codex here is seen to.
+    pub fn stream<'a>(
+        &'a self,
+        input: &'a Value,
         _options: &Value,
+        cancel: &'a Cancel,
+    ) -> Result<impl Iterator<Item = Result<Value, Failure>> + use<'a>, Failure> {
+        let mut codex = None;
+        let mut over = false;
+        Ok(std::iter::from_fn(move || {
+            if over {
+                return None;
+            }
+            let next = self.next(&mut codex, input, cancel);
+            over = !matches!(next, Ok(Some(_)));
+            next.transpose()
+        }))
+    }
+
+    fn next(
+        &self,
+        codex: &mut Option<Codex>,
+        input: &Value,
         cancel: &Cancel,
-        mut hear: impl FnMut(Value) -> bool,
-    ) -> Result<(), Failure> {
-        let cancelled = |message: &str| Failure { class: "Cancelled", message: message.into() };
-        let mut command = Command::new(&self.codex);
-        command.args(["exec", "--experimental-json"]);
-        if self.options["skip_git_repo_check"] == true {
-            command.arg("--skip-git-repo-check");
+    ) -> Result<Option<Value>, Failure> {
+        let cancelled = |message: &str| Err(Failure { class: "Cancelled", message: message.into() });
+        if codex.is_none() {
+            if cancel.is_cancelled() {
+                return cancelled("cancelled before codex was started");
+            }
+            *codex = Some(Codex::start(self, text(input))?);
         }
-        if let Some(id) = self.id() {
-            command.args(["resume", &id]);
-        }
-        if cancel.is_cancelled() {
-            return Err(cancelled("cancelled before codex was started"));
-        }
-        let mut codex = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let (stdin, stdout) = (codex.stdin.take(), codex.stdout.take());
-        let codex = Arc::new(Mutex::new(codex));
-        cancel.reaches(&codex);
-        let prompt = text(input);
-        let writer = std::thread::spawn(move || stdin.unwrap().write_all(prompt.as_bytes()));
-        for line in BufReader::new(stdout.unwrap()).split(b'\n') {
-            let event: Value = serde_json::from_slice(&line?).map_err(|error| {
-                let _ = codex.lock().unwrap().kill();
-                Failure { class: "serde_json::Error", message: error.to_string() }
-            })?;
+        let Codex { child, lines } = codex.as_mut().unwrap();
+        cancel.reaches(child);
+        if let Some(line) = lines.next() {
+            let event: Value = serde_json::from_slice(&line?)
+                .map_err(|error| Failure { class: "serde_json::Error", message: error.to_string() })?;
             if let Some(id) = event["thread_id"].as_str() {
                 *self.id.lock().unwrap() = Some(id.into());
             }
-            if !hear(event) {
-                let _ = codex.lock().unwrap().kill();
-                break;
-            }
+            return Ok(Some(event));
         }
-        let status = codex.lock().unwrap().wait()?;
-        let _ = writer.join(); // a codex that does not read its prompt is no error of its own
+        let status = child.lock().unwrap().wait()?;
         match status.code() {
-            _ if cancel.is_cancelled() => Err(cancelled("cancelled while codex ran")),
-            Some(0) => Ok(()),
+            _ if cancel.is_cancelled() => cancelled("cancelled while codex ran"),
+            Some(0) => Ok(None),
             code => Err(Failure { class: "Exited", message: format!("codex exited with {code:?}") }),
         }
     }
@@ -129,7 +131,8 @@ impl Thread {
     pub fn run(&self, input: &Value, options: &Value, cancel: &Cancel) -> Result<Value, Failure> {
         let mut told = json!({"items": [], "final_response": ""});
         let mut failed = None;
-        self.stream(input, options, cancel, |event| {
+        for event in self.stream(input, options, cancel)? {
+            let event = event?;
             match event["type"].as_str() {
                 Some("item.completed") => {
                     if event["item"]["text"].is_string() {
@@ -141,12 +144,41 @@ impl Thread {
                 Some("turn.failed") => failed = Some(event["error"]["message"].to_string()),
                 _ => {}
             }
-            true
-        })?;
+        }
         match failed {
             Some(message) => Err(Failure { class: "TurnFailed", message }),
             None => Ok(told),
         }
+    }
+}
+
+struct Codex {
+    child: Arc<Mutex<Child>>,
+    lines: Split<BufReader<ChildStdout>>,
+}
+
+impl Codex {
+    fn start(thread: &Thread, prompt: String) -> Result<Self, Failure> {
+        let mut command = Command::new(&thread.codex);
+        command.args(["exec", "--experimental-json"]);
+        if thread.options["skip_git_repo_check"] == true {
+            command.arg("--skip-git-repo-check");
+        }
+        if let Some(id) = thread.id() {
+            command.args(["resume", &id]);
+        }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        // A codex that does not read its prompt is no error of its own.
+        std::thread::spawn(move || stdin.write_all(prompt.as_bytes()));
+        Ok(Codex { child: Arc::new(Mutex::new(child)), lines: BufReader::new(stdout).split(b'\n') })
+    }
+}
+
+impl Drop for Codex {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill().and_then(|()| child.wait()); // it may have ended by itself
     }
 }
 
