@@ -58,12 +58,16 @@ def in_ci() -> bool:
     return bool(os.environ.get("CI"))
 
 
-def subject_names(root: Root) -> list[str]:
-    """Names of the subjects the project ships, the reference left out."""
+def subject_names(root: Root, *, optional: bool = False) -> list[str]:
+    """Names of the subjects the project ships, the reference left out; ``optional``: also those with ``default = false``.
+
+    Raises:
+        SubjectInvalid: one of their files is wrong.
+    """
     return sorted(
         path.parent.name
         for path in root.subjects.glob("*/subject.toml")
-        if path.parent.name != REFERENCE
+        if path.parent.name != REFERENCE and (optional or load_subject(path.parent).default)
     )
 
 
@@ -79,7 +83,7 @@ def find_subject(root: Root, name: str) -> Subject:
             return load_subject(path)
         if (path / "subject.toml").is_file():
             return load_subject(path)
-    known = [REFERENCE, *subject_names(root)]
+    known = [REFERENCE, *subject_names(root, optional=True)]
     near = difflib.get_close_matches(name, known, n=1)
     hint = (
         f"Did you mean {near[0]}?"

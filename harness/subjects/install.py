@@ -14,20 +14,22 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from harness.client import process
 from harness.errors import RuntimeMissing, SpawnFailed
-from harness.subjects.base import PLACEHOLDER, Install, Subject, version_of
+from harness.subjects import build
+from harness.subjects.base import PLACEHOLDER, Subject, version_of
 
 MARKER: Final = "installed.json"
 _PROBE_S: Final = 20.0
 _INSTALL_S: Final = 300.0
 _AGAIN: Final = "Is the package index reachable? Then run `codex-parity subject install` again; nothing half-made is kept."
+_REPAIR: Final = "Repair what it says above, then call this again; what was built before is kept."
 _STDERR_LINES: Final = 12
-_PINS_BESIDE: Final = {"npm": ("package.json",), "pip": ()}
+_BUILD_S: Final = 900.0
 _NPM: Final = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
 """Without the optional packages: they are the codex binary of each platform, and plays bring their own codex."""
 
@@ -48,7 +50,7 @@ def environment(subject: Subject, home: Path) -> Path:
     if subject.install is None:
         return subject.folder
     digest = hashlib.sha256()
-    for name in _pin_files(subject.install):
+    for name in _pin_files(subject):
         digest.update((subject.folder / name).read_bytes() + b"\0")
     if subject.install.kind == "pip":
         digest.update(f"{sys.base_prefix} {sysconfig.get_python_version()}".encode())
@@ -114,6 +116,8 @@ async def install(subject: Subject, home: Path, progress: Callable[[str], None])
                 await _npm(subject, new)
             case "pip":
                 await _pip(subject, new)
+            case _:
+                await _build(subject, new, env.parents[1] / "build" / subject.name)
         (new / MARKER).write_text(
             json.dumps({"sdk": subject.sdk, "version": subject.version}), "utf-8"
         )
@@ -154,7 +158,7 @@ async def _npm(subject: Subject, new: Path) -> None:
     found = await _run([node, "--version"], subject, "node does not start", _PROBE_S)
     if version_of(found) < subject.runtime_min:
         raise _missing(subject, f"node is too old: {found.strip()}")
-    for name in _pin_files(subject.install):
+    for name in _pin_files(subject):
         shutil.copyfile(subject.folder / name, new / name)
     await _run([npm, *_NPM], subject, "npm could not install the SDK", _INSTALL_S, cwd=new)
 
@@ -171,33 +175,50 @@ async def _pip(subject: Subject, new: Path) -> None:
     await _run(argv, subject, "pip could not install the SDK", _INSTALL_S)
 
 
+async def _build(subject: Subject, new: Path, cache: Path) -> None:
+    assert subject.install is not None
+    recipe = build.RECIPES[subject.install.kind]
+    program = _program(subject, recipe.program)
+    env = {**os.environ, **build.filled(recipe.env, new, cache)}
+    for step in recipe.steps:
+        argv = [program, *build.filled(dict(enumerate(step)), new, cache).values()]
+        complaint = f"{recipe.program} could not build the driver"
+        await _run(argv, subject, complaint, _BUILD_S, subject.folder, env, _REPAIR)
+
+
 async def _run(
-    argv: Sequence[str], subject: Subject, complaint: str, timeout_s: float, cwd: Path | None = None
+    argv: Sequence[str],
+    subject: Subject,
+    complaint: str,
+    timeout_s: float,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    hint: str = _AGAIN,
 ) -> str:
     where = None if cwd is None else str(cwd)
     try:
-        ended = await process.run(argv, env=None, cwd=where, timeout_s=timeout_s)
+        ended = await process.run(argv, env=env, cwd=where, timeout_s=timeout_s)
     except SpawnFailed as error:
         raise _missing(subject, f"{complaint}: {error}") from error
     except TimeoutError as error:
         what = f"{complaint}: no end within {timeout_s:g} s"
-        raise RuntimeMissing(what, where=subject.name, hint=_AGAIN) from error
+        raise RuntimeMissing(what, where=subject.name, hint=hint) from error
     if ended.returncode != 0:
         said = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip().split("\n")
         tail = "\n  ".join(said[-_STDERR_LINES:])
         raise RuntimeMissing(
-            f"{complaint} (exit {ended.returncode})\n  {tail}", where=subject.name, hint=_AGAIN
+            f"{complaint} (exit {ended.returncode})\n  {tail}", where=subject.name, hint=hint
         )
     return ended.stdout.decode("utf-8", "replace")
 
 
 def _runtime(subject: Subject, env: Path) -> str:
     match subject.runtime:
-        case "node":
-            return _program(subject, "node")
+        case "node" | "dotnet" | "elixir":
+            return _program(subject, subject.runtime)
         case "python":
             return str(_venv_python(env)) if subject.install is not None else sys.executable
-        case "none":
+        case "go" | "rust" | "none":
             return ""
 
 
@@ -216,5 +237,13 @@ def _venv_python(env: Path) -> Path:
     return env / "Scripts" / "python.exe" if sys.platform == "win32" else env / "bin" / "python"
 
 
-def _pin_files(install: Install) -> tuple[str, ...]:
-    return (install.pins, *_PINS_BESIDE[install.kind])
+def _pin_files(subject: Subject) -> Sequence[str]:
+    """What an environment depends on, relative to the subject's folder: its pins, and the sources of what is built."""
+    assert subject.install is not None
+    match subject.install.kind:
+        case "npm":
+            return (subject.install.pins, "package.json")
+        case "pip":
+            return (subject.install.pins,)
+        case kind:
+            return build.sources(kind, subject.folder)

@@ -12,9 +12,10 @@ import pytest
 from harness.client import process
 from harness.errors import RuntimeMissing
 from harness.subjects.base import Subject, load_subject
-from harness.subjects.check import SCRIPTS, check
+from harness.subjects.check import check
 from harness.subjects.driver import DriverSession
 from harness.subjects.install import ready
+from harness.subjects.probe_scripts import SCRIPTS
 from tests.subjects.fake import ROOT, SCHEMAS, bounded
 
 pytestmark = pytest.mark.process
