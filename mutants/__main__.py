@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from harness import catalogue
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
@@ -86,20 +86,36 @@ def chosen_mutants(names: Sequence[str]) -> list[Mutant]:
     return [MUTANTS[name] for name in names if name not in birds]
 
 
-def play(mutants: Sequence[Mutant], *, whole: bool, only_named: bool, jobs: int) -> Matrix:
-    """Play mutants, and the canaries beside them, and fold what was seen."""
+def play(
+    mutants: Sequence[Mutant],
+    *,
+    whole: bool,
+    only_named: bool,
+    jobs: int,
+    on_cell: Callable[[Cell, int], None],
+) -> Matrix:
+    """Play mutants, and the canaries beside them, and fold what was seen.
+
+    Args:
+        mutants: which.
+        whole: they are all there are, on all scenarios.
+        only_named: each on the scenario named for it and no other.
+        jobs: plays at a time.
+        on_cell: told of each cell, and how many there will be.
+    """
     root = find_root(None)
     schemas = load_schemas(root)
     scenarios = catalogue.load(root, schemas).scenarios
     pairs = pairs_of(mutants, scenarios, only_named=only_named)
     played = {one.id: one for pair in pairs for one in pair.scenarios}
     birds = [Pair(mutant=one, scenarios=tuple(played.values())) for one in CANARIES]
+    total = sum(len(pair.scenarios) for pair in [*birds, *pairs])
     session = Session(
         root=root,
         schemas=schemas,
         reference=load_subject(root.subjects / "reference"),
         jobs=jobs,
-        on_cell=_progress(sum(len(pair.scenarios) for pair in [*birds, *pairs])),
+        on_cell=lambda cell: on_cell(cell, total),
     )
     cells = asyncio.run(session.play([*birds, *pairs]))
     return fold(
@@ -112,18 +128,31 @@ def play(mutants: Sequence[Mutant], *, whole: bool, only_named: bool, jobs: int)
     )
 
 
-def _progress(total: int) -> Callable[[Cell], None]:
-    done = 0
-    start = time.monotonic()
+class _Log:
+    """Keeps every cell as it comes, so that a run that was interrupted is not lost, and says now and then how far it is."""
 
-    def count(_: Cell) -> None:
-        nonlocal done
-        done += 1
-        if done % _PROGRESS == 0:
-            seconds = time.monotonic() - start
-            print(f"{done} of {total} cells after {seconds:.0f} s", file=sys.stderr, flush=True)
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("w", encoding="ascii")
+        self._done = 0
+        self._start = time.monotonic()
 
-    return count
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __call__(self, cell: Cell, total: int) -> None:
+        """Note one cell."""
+        self._file.write(json.dumps(cell.to_json()) + "\n")
+        self._file.flush()
+        self._done += 1
+        if self._done % _PROGRESS == 0:
+            seconds = time.monotonic() - self._start
+            print(
+                f"{self._done} of {total} cells after {seconds:.0f} s", file=sys.stderr, flush=True
+            )
 
 
 def write_subjects(names: Sequence[str], folder: Path, root: Root) -> list[Path]:
@@ -174,7 +203,10 @@ def main() -> int:
         start = time.monotonic()
         whole = not asked.names and not asked.named
         mutants = chosen_mutants(asked.names)
-        matrix = play(mutants, whole=whole, only_named=asked.named, jobs=asked.jobs)
+        with _Log(folder / "cells.jsonl") as log:
+            matrix = play(
+                mutants, whole=whole, only_named=asked.named, jobs=asked.jobs, on_cell=log
+            )
         _report(matrix, folder, time.monotonic() - start)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -121,7 +121,7 @@ def _first_key_wins() -> None:
         hooks["object_pairs_hook"] = lambda pairs: dict(reversed(pairs))
         return whole(line, **hooks)  # type: ignore[arg-type]
 
-    jsontext.json = type("json", (), {"loads": staticmethod(loads), "dumps": json.dumps})  # type: ignore[attr-defined]
+    jsontext.json = type("json", (), {"loads": staticmethod(loads), "dumps": json.dumps})  # type: ignore[assignment, attr-defined]
 
 
 def _mutant(name: str, sentence: str, scenario: str, check: str, change: Change) -> Mutant:

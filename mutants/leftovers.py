@@ -108,7 +108,7 @@ def _schema_file_kept(*, failed_only: bool) -> Callable[[], None]:
             if failed_only and kind is None:
                 clean(file)
 
-        OutputSchemaFile.__exit__ = leave  # type: ignore[method-assign, assignment]
+        OutputSchemaFile.__exit__ = leave  # type: ignore[method-assign]
 
     return install
 

@@ -63,6 +63,16 @@ class Cell:
         """Whether the mutant dies here."""
         return self.verdict == "divergence"
 
+    def to_json(self) -> JsonObject:
+        """The cell for a program; of the differences only the checks."""
+        return {
+            "mutant": self.mutant,
+            "scenario": self.scenario,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "checks": list(self.checks),
+        }
+
     @property
     def checks(self) -> tuple[str, ...]:
         """The checks that show it, those that count first, each once."""
@@ -269,7 +279,7 @@ def _of_mutant(row: MutantRow, table: Mapping[str, Mapping[str, Cell]]) -> list[
             return [f"{named.name} was not played, and should die at {wanted}: {why}"]
         case Fate.SURVIVED:
             return [f"{named.name} survived, and should die at {wanted}"]
-        case Fate.ELSEWHERE:
+        case _:
             found = ", ".join(row.killed_at)
             return [f"{named.name} died at {found}, and should die at {wanted}"]
 
