@@ -90,7 +90,7 @@ def test_a_driver_that_never_starts_codex_fails_the_probes_of_what_codex_wrote()
 def test_a_driver_that_is_bad_in_one_way_fails_that_probe_and_no_other(
     way: str, probe: str, detail: str, mock: Path
 ) -> None:
-    """Provenance: ours, miniatures of bad drivers."""
+    """Provenance: ours, small bad drivers."""
     rows = probes(way, mock)
 
     assert [name for name, row in rows.items() if not row.passed] == [probe]
