@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from mutants import events, framing, leftovers, mocks, outcome, sent_argv, sent_rest
+from mutants import events, framing, leftovers, mocks, outcome, sent_argv, sent_env, sent_rest
 from mutants.mockfile import WrongMock
 from mutants.wrong import Change, Mutant
 
 SHEETS: Final[dict[str, tuple[Mutant, ...]]] = {
     "sent_argv": sent_argv.MUTANTS,
+    "sent_env": sent_env.MUTANTS,
     "sent_rest": sent_rest.MUTANTS,
     "events": events.MUTANTS,
     "framing": framing.MUTANTS,

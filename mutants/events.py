@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Final
 
 from harness.jsonvalue import JsonValue
 from harness.subjects.reference import JsonObject
 from harness.wire.events import Event
+from mutants.edits import deep, in_item, item_of, kind_of, only
 from mutants.wrong import Change, Events, Mutant
 
 _PLAIN: Final = "exec.items.agent-message"
@@ -52,40 +53,6 @@ _KNOWN_FIELDS: Final = frozenset(
 _SHORT: Final = 100
 _KEPT: Final = 5
 
-_Each = Callable[[JsonObject], Iterable[JsonObject]]
-
-
-def _kind(event: JsonObject) -> JsonValue:
-    return event.get("type")
-
-
-def _item(event: JsonObject) -> JsonObject:
-    item = event.get("item")
-    return item if isinstance(item, dict) else {}
-
-
-def _only(wanted: Callable[[JsonObject], bool]) -> _Each:
-    """Let through what is wanted."""
-    return lambda event: (event,) if wanted(event) else ()
-
-
-def _deep(change: Callable[[JsonValue], JsonValue]) -> _Each:
-    """Change every value of every event, from the inside out."""
-
-    def walk(value: JsonValue) -> JsonValue:
-        if isinstance(value, dict):
-            return change({key: walk(child) for key, child in value.items()})
-        if isinstance(value, list):
-            return change([walk(child) for child in value])
-        return change(value)
-
-    return lambda event: ({key: walk(child) for key, child in event.items()},)
-
-
-def _in_item(change: Callable[[JsonObject], JsonObject]) -> _Each:
-    """Change the item of an event that has one."""
-    return lambda event: ({**event, "item": change(_item(event))},) if _item(event) else (event,)
-
 
 def _zero_usage(event: JsonObject) -> Iterable[JsonObject]:
     usage = event.get("usage")
@@ -104,7 +71,7 @@ def _counted_apart(event: JsonObject) -> Iterable[JsonObject]:
 
 def _twice(event: JsonObject) -> Iterable[JsonObject]:
     yield event
-    if _kind(event) == "turn.started":
+    if kind_of(event) == "turn.started":
         yield event
 
 
@@ -186,7 +153,7 @@ async def _without_last(events: Events) -> AsyncGenerator[Event, None]:
 async def _late_starts(events: Events) -> AsyncGenerator[Event, None]:
     held: list[Event] = []
     async for event in events:
-        if isinstance(event.raw, dict) and _kind(event.raw) == "item.started":
+        if isinstance(event.raw, dict) and kind_of(event.raw) == "item.started":
             held.append(event)
             continue
         yield event
@@ -199,7 +166,7 @@ async def _until_completed(events: Events) -> AsyncGenerator[Event, None]:
     async for event in events:
         if not over:
             yield event
-        over = over or (isinstance(event.raw, dict) and _kind(event.raw) == "turn.completed")
+        over = over or (isinstance(event.raw, dict) and kind_of(event.raw) == "turn.completed")
 
 
 async def _first_five(events: Events) -> AsyncGenerator[Event, None]:
@@ -215,8 +182,8 @@ async def _first_of_each_id(events: Events) -> AsyncGenerator[Event, None]:
     seen: set[str] = set()
     async for event in events:
         raw = event.raw if isinstance(event.raw, dict) else {}
-        key = f"{raw.get('type')} {_item(raw).get('type')}"
-        if not (_item(raw) and key in seen):
+        key = f"{raw.get('type')} {item_of(raw).get('type')}"
+        if not (item_of(raw) and key in seen):
             yield event
         seen.add(key)
 
@@ -243,43 +210,43 @@ _LOST: Final = (
         "drops_unknown_items",
         "Knows three item types and throws the others away.",
         "exec.drift.unknown-item",
-        Change(each=_only(lambda event: _item(event).get("type", "error") in _KNOWN_ITEMS)),
+        Change(each=only(lambda event: item_of(event).get("type", "error") in _KNOWN_ITEMS)),
     ),
     _mutant(
         "drops_unknown_events",
         "Throws away events of a type it does not know.",
         "exec.drift.unknown-event",
-        Change(each=_only(lambda event: _kind(event) in _KNOWN_EVENTS)),
+        Change(each=only(lambda event: kind_of(event) in _KNOWN_EVENTS)),
     ),
     _mutant(
         "drops_unknown_fields",
         "Keeps the fields it knows and throws the others away.",
         "exec.drift.unknown-field",
-        Change(each=_deep(_strict_fields)),
+        Change(each=deep(_strict_fields)),
     ),
     _mutant(
         "drops_updates",
         "Hands out the start and the end of an item and nothing between.",
         "exec.items.todo-list",
-        Change(each=_only(lambda event: _kind(event) != "item.updated")),
+        Change(each=only(lambda event: kind_of(event) != "item.updated")),
     ),
     _mutant(
         "drops_starts",
         "Hands out items once they are complete.",
         "exec.items.command-unfinished",
-        Change(each=_only(lambda event: _kind(event) != "item.started")),
+        Change(each=only(lambda event: kind_of(event) != "item.started")),
     ),
     _mutant(
         "hides_error_items",
         "Keeps warnings to itself.",
         "exec.items.error-item",
-        Change(each=_only(lambda event: _item(event).get("type") != "error")),
+        Change(each=only(lambda event: item_of(event).get("type") != "error")),
     ),
     _mutant(
         "hides_retries",
         "Keeps error notices to itself.",
         "exec.turn.retry-then-ok",
-        Change(each=_only(lambda event: _kind(event) != "error")),
+        Change(each=only(lambda event: kind_of(event) != "error")),
     ),
     _mutant(
         "ends_at_completed",
@@ -303,21 +270,21 @@ _LOST: Final = (
         "drops_null",
         "Leaves out a key whose value is null.",
         "exec.items.command-ok",
-        Change(each=_deep(_without_null)),
+        Change(each=deep(_without_null)),
         path="exit_code",
     ),
     _mutant(
         "drops_empty_values",
         "Leaves out a key whose value is empty.",
         "exec.items.agent-message-empty",
-        Change(each=_deep(_without_empty)),
+        Change(each=deep(_without_empty)),
         path="text",
     ),
     _mutant(
         "loses_item_ids",
         "Hands out items without their id.",
         _PLAIN,
-        Change(each=_in_item(lambda item: {key: one for key, one in item.items() if key != "id"})),
+        Change(each=in_item(lambda item: {key: one for key, one in item.items() if key != "id"})),
         path="id",
     ),
 )
@@ -348,72 +315,72 @@ _ALTERED: Final = (
         "gives_one_id_to_all",
         "Gives every item the same id.",
         "exec.items.commands-interleaved",
-        Change(each=_in_item(lambda item: {**item, "id": "item"})),
+        Change(each=in_item(lambda item: {**item, "id": "item"})),
         path="id",
     ),
     _mutant(
         "counts_in_floats",
         "Turns every integer into a float, as a client without integers would.",
         _PLAIN,
-        Change(each=_deep(_float)),
+        Change(each=deep(_float)),
         path="usage",
     ),
     _mutant(
         "makes_floats_whole",
         "Turns a float without a fraction into an integer.",
         "exec.items.mcp-numbers",
-        Change(each=_deep(_integer)),
+        Change(each=deep(_integer)),
     ),
     _mutant(
         "counts_in_text",
         "Turns every number into text.",
         "exec.items.command-fail",
-        Change(each=_deep(_text)),
+        Change(each=deep(_text)),
         path="exit_code",
     ),
     _mutant(
         "loses_digits",
         "Reads integers as doubles, which keep 53 bits of them.",
         "exec.items.mcp-numbers",
-        Change(each=_deep(_through_double)),
+        Change(each=deep(_through_double)),
     ),
     _mutant(
         "knows_every_status",
         "Takes a status it does not know for in_progress.",
         "exec.drift.unknown-status",
-        Change(each=_in_item(_known_status)),
+        Change(each=in_item(_known_status)),
         path="status",
     ),
     _mutant(
         "speaks_camel_case",
         "Renames every field to camel case.",
         "exec.items.file-change",
-        Change(each=_deep(_camel_case)),
+        Change(each=deep(_camel_case)),
     ),
     _mutant(
         "cuts_long_texts",
         "Shortens texts to a hundred characters.",
         "exec.framing.line-1mib",
-        Change(each=_deep(_short)),
+        Change(each=deep(_short)),
     ),
     _mutant(
         "trims_texts",
         "Cuts white space off the ends of texts.",
         "exec.items.command-output",
-        Change(each=_deep(_trimmed)),
+        Change(each=deep(_trimmed)),
     ),
     _mutant(
         "fills_in_null",
         "Adds fields that codex did not send, with null.",
         "exec.items.reasoning",
-        Change(each=_in_item(_filled)),
+        Change(each=in_item(_filled)),
         path="status",
     ),
     _mutant(
         "arguments_never_null",
         "Makes an empty object of arguments that are null.",
         "exec.items.mcp-arguments-null",
-        Change(each=_in_item(_no_arguments)),
+        Change(each=in_item(_no_arguments)),
         path="arguments",
     ),
 )
