@@ -1,6 +1,7 @@
 """``python -m mutants [NAME ...]`` plays mutants and prints the kill matrix; ``python -m mutants write NAME ...`` makes subjects.
 
-Without names every mutant is played on every scenario of its scope. Exit codes: 0 every mutant died where it should, every
+Without names every mutant is played on every scenario of its scope; ``--filter IDS`` is for who writes scenarios: which
+mutants do these kill? Exit codes: 0 every mutant died where it should, every
 scenario killed one and the canaries live; 1 not so; 2 wrong use; 3 the harness failed; 130 interrupted.
 """
 
@@ -67,6 +68,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--named", action="store_true", help="each mutant on the scenario named for it only"
     )
+    parser.add_argument(
+        "-k",
+        "--filter",
+        default="*",
+        metavar="IDS",
+        help="the scenarios that each mutant is played on beside its own; default: all",
+    )
     parser.add_argument("-j", "--jobs", type=int, default=(os.cpu_count() or 1) + 1)
     parser.add_argument("-o", "--out", type=Path, help="folder; default: reports/mutants")
     return parser.parse_args()
@@ -87,12 +95,10 @@ def main() -> int:
                 print(path)
             return 0
         start = time.monotonic()
-        whole = not asked.names and not asked.named
         mutants = chosen_mutants(asked.names)
+        wanted = None if asked.named else asked.filter
         with _Log(folder / "cells.jsonl") as log:
-            matrix = play(
-                mutants, whole=whole, only_named=asked.named, jobs=asked.jobs, on_cell=log
-            )
+            matrix = play(mutants, wanted=wanted, jobs=asked.jobs, on_cell=log)
         _report(matrix, folder, time.monotonic() - start)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -6,6 +6,7 @@ import asyncio
 import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from harness import catalogue
 from harness.errors import UsageFault
@@ -17,6 +18,8 @@ from mutants.catalogue import CANARIES, EXCUSED, MUTANTS
 from mutants.matrix import PROBES, Cell, Matrix, Named, fold
 from mutants.session import Pair, Session, subject_toml, within_scope
 from mutants.wrong import Mutant
+
+_ALL: Final = tuple(one for one in MUTANTS.values() if one not in CANARIES)
 
 
 def named(mutant: Mutant) -> Named:
@@ -33,14 +36,14 @@ def named(mutant: Mutant) -> Named:
 
 
 def pairs_of(
-    mutants: Sequence[Mutant], scenarios: Sequence[Scenario], *, only_named: bool
+    mutants: Sequence[Mutant], scenarios: Sequence[Scenario], wanted: Sequence[Scenario]
 ) -> list[Pair]:
-    """Which mutant is played on which scenarios.
+    """Which mutant is played on which scenarios: the one named for it, and those of ``wanted`` in its scope.
 
     Args:
         mutants: in the order in which they are played.
         scenarios: the catalogue.
-        only_named: each on the scenario named for it and no other.
+        wanted: a part of it.
 
     Raises:
         UsageFault: a named scenario does not exist, or is outside of the mutant's scope.
@@ -50,10 +53,16 @@ def pairs_of(
         chosen = within_scope(mutant, scenarios)
         if mutant.scenario not in {"", PROBES, *(one.id for one in chosen)}:
             raise UsageFault(f"no scenario `{mutant.scenario}`", where=f"mutant {mutant.name}")
-        if only_named:
-            chosen = tuple(one for one in chosen if one.id == mutant.scenario)
+        asked = {mutant.scenario, *(one.id for one in wanted)}
+        chosen = tuple(one for one in chosen if one.id in asked)
         pairs.append(Pair(mutant=mutant, scenarios=chosen))
     return pairs
+
+
+def excuses(every: Sequence[Scenario], chosen: Sequence[Scenario]) -> dict[str, str]:
+    """The excuses that count when these scenarios are judged: none of a scenario that exists and was not chosen."""
+    left_out = {one.id for one in every} - {one.id for one in chosen}
+    return {name: reason for name, reason in EXCUSED.items() if name not in left_out}
 
 
 def chosen_mutants(names: Sequence[str]) -> list[Mutant]:
@@ -62,22 +71,20 @@ def chosen_mutants(names: Sequence[str]) -> list[Mutant]:
     Raises:
         UsageFault: there is none of a name.
     """
-    birds = {one.name for one in CANARIES}
     if not names:
-        return [one for one in MUTANTS.values() if one.name not in birds]
+        return list(_ALL)
     for name in names:
         if name not in MUTANTS:
             near = difflib.get_close_matches(name, MUTANTS, n=1)
             hint = f"Did you mean {near[0]}?" if near else "`python -m mutants --list` names them."
             raise UsageFault(f"no mutant `{name}`", hint=hint)
-    return [MUTANTS[name] for name in names if name not in birds]
+    return [MUTANTS[name] for name in names if MUTANTS[name] not in CANARIES]
 
 
 def play(
     mutants: Sequence[Mutant],
     *,
-    whole: bool,
-    only_named: bool,
+    wanted: str | None,
     jobs: int,
     on_cell: Callable[[Cell, int], None],
 ) -> Matrix:
@@ -85,15 +92,16 @@ def play(
 
     Args:
         mutants: which.
-        whole: they are all there are, on all scenarios.
-        only_named: each on the scenario named for it and no other.
+        wanted: what else than its named scenario each is played on, as ``codex-parity run --filter``; ``*`` is all, None
+            nothing.
         jobs: plays at a time.
         on_cell: told of each cell, and how many there will be.
     """
     root = find_root(None)
     schemas = load_schemas(root)
-    scenarios = catalogue.load(root, schemas).scenarios
-    pairs = pairs_of(mutants, scenarios, only_named=only_named)
+    every = catalogue.load(root, schemas)
+    chosen = () if wanted is None else every.select(wanted)
+    pairs = pairs_of(mutants, every.scenarios, chosen)
     played = {one.id: one for pair in pairs for one in pair.scenarios}
     birds = [Pair(mutant=one, scenarios=tuple(played.values())) for one in CANARIES]
     total = sum(len(pair.scenarios) for pair in [*birds, *pairs])
@@ -109,9 +117,9 @@ def play(
         [named(one) for one in mutants],
         [named(one) for one in CANARIES],
         cells,
-        scenarios=[one.id for one in scenarios] if whole else [],
-        excused=EXCUSED,
-        whole=whole,
+        scenarios=[one.id for one in chosen],
+        excused=excuses(every.scenarios, chosen),
+        whole=bool(chosen) and {one.name for one in mutants} == {one.name for one in _ALL},
     )
 
 

@@ -21,7 +21,7 @@ from harness.scenario import Scenario
 from mutants.catalogue import CANARIES, EXCUSED, MUTANTS, SHEETS
 from mutants.matrix import PROBES, Cell, Fate, Matrix
 from mutants.mockfile import sources
-from mutants.run import chosen_mutants, pairs_of, play
+from mutants.run import chosen_mutants, excuses, pairs_of, play
 from mutants.session import subject_name
 from mutants.wrong import Mutant
 from tests.commandline import ROOT, codex_parity, environment, mutant
@@ -36,7 +36,7 @@ def ignore(_: Cell, __: int) -> None:
 
 def played(*mutants: Mutant) -> Matrix:
     """Each of them on its named scenario."""
-    return play(list(mutants), whole=False, only_named=True, jobs=JOBS, on_cell=ignore)
+    return play(list(mutants), wanted=None, jobs=JOBS, on_cell=ignore)
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +98,33 @@ def test_the_named_scenario_is_there_and_declares_the_named_check(
         assert one.kind == "mock"
     else:
         assert one.check in scenarios[one.scenario].checks
-        (pair,) = pairs_of([one], list(scenarios.values()), only_named=True)
+        (pair,) = pairs_of([one], list(scenarios.values()), [])
         assert [found.id for found in pair.scenarios] == [one.scenario]
+
+
+def test_a_mutant_is_played_on_its_own_scenario_and_on_those_asked_for(
+    scenarios: dict[str, Scenario],
+) -> None:
+    """Provenance: ours; `--filter` is for who writes scenarios."""
+    every = list(scenarios.values())
+    asked = [scenarios["exec.turn.failed"], scenarios["exec.options.all"]]
+    general, narrow = MUTANTS["zero_usage"], MUTANTS["sends_empty_model"]
+    needy = replace(narrow, needs=("thread.model",))
+
+    pairs = pairs_of([general, needy], every, asked)
+
+    assert [[one.id for one in pair.scenarios] for pair in pairs] == [
+        ["exec.items.agent-message", "exec.options.all", "exec.turn.failed"],
+        ["exec.options.all", "exec.options.empty-and-false"],
+    ]
+
+
+def test_an_excuse_counts_where_its_scenario_is_judged(scenarios: dict[str, Scenario]) -> None:
+    """Provenance: ours; a run of a part must not call the excuses of the rest stale."""
+    every = list(scenarios.values())
+
+    assert excuses(every, every) == EXCUSED
+    assert excuses(every, []) == {}
 
 
 def test_every_excused_scenario_is_there(scenarios: dict[str, Scenario]) -> None:
@@ -119,7 +144,7 @@ def test_a_mutant_on_a_scenario_that_is_gone_is_an_error(scenarios: dict[str, Sc
     gone = replace(MUTANTS["zero_usage"], scenario="exec.items.gone")
 
     with pytest.raises(UsageFault, match=r"exec\.items\.gone"):
-        pairs_of([gone], list(scenarios.values()), only_named=True)
+        pairs_of([gone], list(scenarios.values()), [])
 
 
 def test_an_unknown_mutant_is_named_with_the_nearest_one() -> None:
