@@ -112,6 +112,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """The kill matrix: every mutant on every scenario, some ten minutes (`-- NAME ...` for some, `-- --named` for a quick look)."""
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("python", "-m", "mutants", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
     session.install("-e", ".")

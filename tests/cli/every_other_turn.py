@@ -8,12 +8,16 @@ import sys
 from harness.jsonvalue import JsonValue
 from harness.subjects.reference import main
 from harness.wire.events import Event
-from tests.miniatures.broken import ZeroUsage
+from mutants.catalogue import MUTANTS
+from mutants.wrong import driver_of
 
 COUNT = itertools.count()
 
 
-class NowAndThen(ZeroUsage):
+ZERO_USAGE = driver_of(MUTANTS["zero_usage"])
+
+
+class NowAndThen(ZERO_USAGE):  # type: ignore[valid-type, misc]  # made at run time
     """Wrong every other time."""
 
     def event_json(self, event: Event) -> JsonValue:

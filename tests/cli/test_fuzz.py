@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commandline import ROOT, Ended, codex_parity
-from tests.miniatures.broken import subject_toml
+from tests.commandline import Ended, codex_parity, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
-MINIATURES = ROOT / "tests/miniatures"
 
 
 def fuzz(subject: Path, out: Path, *more: str) -> Ended:
@@ -20,11 +18,12 @@ def fuzz(subject: Path, out: Path, *more: str) -> Ended:
 
 
 def test_a_seeded_bug_is_found_reduced_and_kept_within_two_dozen_streams(tmp_path: Path) -> None:
-    """Provenance: issue text; a miniature with a known bug."""
-    ended = fuzz(MINIATURES / "zero_usage.toml", tmp_path, "--seed", "3", "--streams", "24")
+    """Provenance: issue text; a mutant."""
+    subject = mutant("zero_usage", tmp_path)
+    ended = fuzz(Path(subject), tmp_path, "--seed", "3", "--streams", "24")
 
     assert ended.code == 1, ended.out + ended.err
-    files = sorted(tmp_path.glob("miniature-zero-usage-*.yaml"))
+    files = sorted(tmp_path.glob("mutant-zero-usage-*.yaml"))
     assert files
     assert any("usage.input_tokens" in path.read_text("utf-8") for path in files)
     assert all("codex-parity fuzz --seed 3, batch" in path.read_text("utf-8") for path in files)
@@ -33,19 +32,16 @@ def test_a_seeded_bug_is_found_reduced_and_kept_within_two_dozen_streams(tmp_pat
     (replay,) = re.findall(
         rf"codex-parity (replay \S*{files[0].name} \S+ \S+)", ended.out.replace("\n", " ")
     )
-    named = replay.replace("miniature-zero-usage", str(MINIATURES / "zero_usage.toml"))
-    again = codex_parity(*named.replace(str(MINIATURES / "zero_usage.toml"), "miniature-zero-usage", 1).split(), folder=tmp_path)  # fmt: skip
+    words = [subject if word == "mutant-zero-usage" else word for word in replay.split()]
+    again = codex_parity(*words, folder=tmp_path)
     assert again.code == 1, again.out + again.err
 
 
 def test_a_client_that_is_the_reference_gives_no_find(tmp_path: Path) -> None:
     """Provenance: ours; the canary."""
-    text = subject_toml("zero_usage").replace("miniature-zero-usage", "canary")
-    text = text.replace('"{here}/broken.py", "zero_usage"', '"-m", "harness.subjects.reference"')
-    text = text.replace('sdk = "codex-parity-miniature"', 'sdk = "codex-parity-reference"')
-    (tmp_path / "canary.toml").write_text(text, "utf-8")
-
-    ended = fuzz(tmp_path / "canary.toml", tmp_path / "out", "--seed", "4", "--streams", "36")
+    ended = fuzz(
+        Path(mutant("canary", tmp_path)), tmp_path / "out", "--seed", "4", "--streams", "36"
+    )
 
     assert ended.code == 0, ended.out + ended.err
     assert "36 streams" in ended.out

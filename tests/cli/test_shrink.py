@@ -21,19 +21,18 @@ from harness.runner.bench import Bench, bench
 from harness.shrink.target import Target
 from harness.shrink.tree import cut, put, units, walk
 from harness.subjects.base import Subject, load_subject
+from mutants.catalogue import MUTANTS
 from tests.cli.test_interrupt import below
-from tests.commandline import PROGRAM, ROOT, Ended, codex_parity, environment
-from tests.miniatures.broken import CATALOGUE, subject_toml
+from tests.commandline import PROGRAM, ROOT, Ended, codex_parity, environment, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
-MINIATURES = ROOT / "tests/miniatures"
-USAGE = MINIATURES / "zero_usage.toml"
 
 
-def shrink(scenario: str, subject: Path, out: Path, *more: str) -> Ended:
-    """Reduce; the file is ``out``."""
+def shrink(scenario: str, name: str, out: Path, *more: str) -> Ended:
+    """Reduce what a mutant shows; the file is ``out``."""
+    subject = mutant(name, out.parent)
     return codex_parity(
-        "shrink", scenario, "--subject", str(subject), "--out", str(out), *more, folder=out.parent
+        "shrink", scenario, "--subject", subject, "--out", str(out), *more, folder=out.parent
     )
 
 
@@ -47,7 +46,9 @@ def test_what_is_left_is_the_known_minimum_and_replays_with_the_line_that_is_pri
     tmp_path: Path,
 ) -> None:
     """Provenance: issue text; one event with one field is all that a client without input tokens needs to be seen."""
-    ended = shrink("exec.items.web-search", USAGE, tmp_path / "left.yaml", "--mode", "stream")
+    ended = shrink(
+        "exec.items.web-search", "zero_usage", tmp_path / "left.yaml", "--mode", "stream"
+    )
 
     left = opened(tmp_path / "left.yaml")
     assert ended.code == 0, ended.out + ended.err
@@ -69,7 +70,7 @@ def test_what_is_left_is_the_known_minimum_and_replays_with_the_line_that_is_pri
 def test_the_same_reduction_gives_the_same_file(tmp_path: Path) -> None:
     """Provenance: issue text; deterministic."""
     for name in ("one.yaml", "two.yaml"):
-        assert shrink("exec.drift.unknown-item", MINIATURES / "drops_unknown_items.toml", tmp_path / name).code == 0  # fmt: skip
+        assert shrink("exec.drift.unknown-item", "drops_unknown_items", tmp_path / name).code == 0  # fmt: skip
 
     assert (tmp_path / "one.yaml").read_bytes() == (tmp_path / "two.yaml").read_bytes()
 
@@ -77,9 +78,9 @@ def test_the_same_reduction_gives_the_same_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["images_before_resume", "forgets_thread"])
 def test_no_single_part_of_what_is_left_can_be_taken_away(name: str, tmp_path: Path) -> None:
     """Provenance: issue text; 1-minimal, played again part by part."""
-    miniature = CATALOGUE[name]
-    subject = MINIATURES / f"{name}.toml"
-    ended = shrink(miniature.scenario, subject, tmp_path / "left.yaml", "--check", miniature.check)
+    wrong = MUTANTS[name]
+    subject = Path(mutant(name, tmp_path))
+    ended = shrink(wrong.scenario, name, tmp_path / "left.yaml", "--check", wrong.check)
     assert ended.code == 0, ended.out + ended.err
     left = opened(tmp_path / "left.yaml")
     (wanted,) = re.findall(r"kept:.* ([0-9a-f]{12}):", ended.out)
@@ -127,7 +128,9 @@ def _smaller(left: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
 
 def test_a_difference_that_does_not_show_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     """Provenance: issue text; documented exit code."""
-    ended = shrink("exec.items.agent-message", USAGE, tmp_path / "left.yaml", "--check", "sent.cwd")
+    ended = shrink(
+        "exec.items.agent-message", "zero_usage", tmp_path / "left.yaml", "--check", "sent.cwd"
+    )
 
     assert ended.code == 4
     assert "the difference does not show" in ended.out
@@ -136,7 +139,8 @@ def test_a_difference_that_does_not_show_is_said_and_nothing_is_written(tmp_path
 
 def test_a_difference_that_comes_and_goes_is_said_to_be_flaky(tmp_path: Path) -> None:
     """Provenance: issue text; documented exit code."""
-    text = subject_toml("zero_usage").replace('"{here}/broken.py", "zero_usage"', '"-m", "tests.cli.every_other_turn"')  # fmt: skip
+    text = Path(mutant("zero_usage", tmp_path)).read_text("utf-8")
+    text = text.replace('"mutants.serve", "zero_usage"', '"tests.cli.every_other_turn"')
     (tmp_path / "flaky.toml").write_text(text, "utf-8")
 
     ended = codex_parity(
@@ -155,7 +159,7 @@ def test_a_hang_costs_its_deadline_and_a_reduction_no_more_plays_than_it_may(
 ) -> None:
     """Provenance: issue text; bounded by plays and a deadline per play."""
     ended = shrink(
-        "exec.items.agent-message", MINIATURES / "never_returns.toml", tmp_path / "left.yaml", "--mode", "run",
+        "exec.items.agent-message", "never_returns", tmp_path / "left.yaml", "--mode", "run",
         "--deadline", "1", "--max-plays", "24",
     )  # fmt: skip
 
@@ -171,7 +175,7 @@ def test_an_interrupted_reduction_writes_the_smallest_so_far(tmp_path: Path) -> 
     """Provenance: issue text; Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="p-") as temp:
         run = subprocess.Popen(
-            [*PROGRAM, "shrink", "exec.items.web-search", "--subject", str(USAGE), "--out", str(tmp_path / "left.yaml")],
+            [*PROGRAM, "shrink", "exec.items.web-search", "--subject", mutant("zero_usage", tmp_path), "--out", str(tmp_path / "left.yaml")],
             cwd=ROOT, env=environment(TMPDIR=temp), stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
         assert run.stderr is not None
@@ -189,7 +193,7 @@ def test_an_interrupted_reduction_writes_the_smallest_so_far(tmp_path: Path) -> 
 
 def test_wrong_use_is_said(tmp_path: Path) -> None:
     """Provenance: ours; exit code 2."""
-    several = shrink("exec.items.*", USAGE, tmp_path / "left.yaml")
+    several = shrink("exec.items.*", "zero_usage", tmp_path / "left.yaml")
     same = shrink("exec.items.reasoning", ROOT / "subjects/reference", tmp_path / "left.yaml")
 
     assert several.code == 2
