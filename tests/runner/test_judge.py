@@ -60,6 +60,7 @@ ZEROED: JsonValue = {"type": "turn.completed", "usage": {"input_tokens": 0}}
 def played(*events: JsonValue, subject: str = "reference") -> Observation:
     """A play in stream mode that showed these events and ended well."""
     return Observation(
+        descendants=0,
         scenario=SCENARIO.id,
         subject=subject,
         mode="stream",
