@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -81,6 +82,10 @@ def fuzz(
     found = project()
     configuration.set_hypothesis_home_dir(found.root.home / "hypothesis")
     subjects = [find_subject(found.root, name) for name in names or subject_names(found.root)]
+    given = {
+        one.name: name
+        for one, name in zip(subjects, names or subject_names(found.root), strict=True)
+    }
     base = secrets.randbelow(2**31) if seed is None else seed
     limit = 60 * (minutes or (2.0 if streams is None else 1e6))
     began = time.monotonic()
@@ -94,7 +99,7 @@ def fuzz(
         most=streams,
         folder=out or found.root.reports / "fuzz",
         going=lambda: time.monotonic() - began < limit,
-        on_find=_say_find,
+        on_find=lambda kept: _say_find(kept, given[kept.subject]),
         on_batch=lambda count, plays: (
             click.echo(f"{count} streams, {plays} plays", err=True) if count % 120 == 0 else None
         ),
@@ -129,7 +134,7 @@ def _exit_code(work: Fuzzing) -> int:
     return EXIT_PARITY if work.plays else EXIT_INCOMPLETE
 
 
-def _say_find(kept: Kept) -> None:
+def _say_find(kept: Kept, name: str) -> None:
     row = kept.find.row
     out = console()
     out.print(
@@ -140,7 +145,9 @@ def _say_find(kept: Kept) -> None:
     out.print(f"  from {kept.origin}; {kept.outcome.value}", soft_wrap=True, markup=False)
     if kept.file is not None:
         out.print(
-            f"  {replay_command(_short(kept.file), kept.subject)}", soft_wrap=True, markup=False
+            f"  {replay_command(shlex.quote(_short(kept.file)), shlex.quote(name))}",
+            soft_wrap=True,
+            markup=False,
         )
 
 

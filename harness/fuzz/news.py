@@ -10,6 +10,8 @@ at other fields and other events, so more counts as explained than an equal fing
 - For a stream that fits the schema each field is documented, so there an entry explains its fingerprint and the same
   field of the same item at another moment (started, updated, completed); one that names drift scenarios only explains
   nothing.
+- What an entry lists of scenarios in which the turn ended otherwise, too, follows from that end; where the turn ends as it
+  should it explains nothing.
 """
 
 from __future__ import annotations
@@ -53,9 +55,15 @@ class Known:
             return error in {
                 name for one in able for name in _CLASS.findall(one.example or "")
             } and (not valid or self._names(able, row))
+        if row["check"] not in _ENDS:
+            able = [one for one in able if not self._follows(one)]
         free = row["check"] == "sent.schema"  # its fields are the caller's
         alike = _moment if valid and not free else shape
         return self._names(able, row) or self._says(able, row, alike)
+
+    def _follows(self, entry: Entry) -> bool:
+        ended = {name for one in self.entries if one.check in _ENDS for name in one.scenarios}
+        return entry.check.startswith(_FOLLOWS) and set(entry.scenarios) <= ended
 
     def _names(self, entries: Sequence[Entry], row: Row) -> bool:
         return any(one.fingerprint == row["fingerprint"] for one in entries)

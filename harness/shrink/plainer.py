@@ -59,6 +59,10 @@ def _plainer_action(action: _Object) -> list[JsonValue]:
             fill = cast("_Object", action["fill"])
             events: list[JsonValue] = [{"fill": {**fill, "json": one}} for one in shorter]
             return [*({"line": value} for value in _parsed(text.replace("%FILL%", ""))), *events]
+        case {"bytewise": str() as text}:
+            return [*({"line": value} for value in _parsed(text)), {"json": text}]
+        case {"repeat": {"json": str() as text}}:
+            return [{"line": value} for value in _parsed(text.replace("%N%", "0"))]
         case {"json": str() as text}:
             return [{"line": value} for value in _parsed(text)]
         case {"hex": str() as digits}:

@@ -11,7 +11,19 @@ from harness.shrink.tree import walk
 _Object = dict[str, JsonValue]
 
 _WRITES: Final = frozenset(
-    {"thread_started", "line", "json", "raw", "hex", "item", "turn_completed", "fill", "split"}
+    {
+        "thread_started",
+        "line",
+        "json",
+        "raw",
+        "hex",
+        "item",
+        "turn_completed",
+        "fill",
+        "split",
+        "bytewise",
+        "repeat",
+    }
 )
 _OPTIONS: Final = frozenset({"options", "client", "start"})
 _PLAYED: Final = ("script", "client", "files", "steps")

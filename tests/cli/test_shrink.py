@@ -194,7 +194,7 @@ def test_an_interrupted_reduction_writes_the_smallest_so_far(tmp_path: Path) -> 
 def test_wrong_use_is_said(tmp_path: Path) -> None:
     """Provenance: ours; exit code 2."""
     several = shrink("exec.items.*", "zero_usage", tmp_path / "left.yaml")
-    same = shrink("exec.items.reasoning", ROOT / "subjects/reference", tmp_path / "left.yaml")
+    same = codex_parity("shrink", "exec.items.reasoning", "--subject", "reference", folder=tmp_path)
 
     assert several.code == 2
     assert "Name one of them" in several.err

@@ -102,6 +102,20 @@ def test_what_only_drift_shows_explains_nothing_in_a_valid_stream() -> None:
     assert finds(seen(row("surfaced.events")), known(drift), valid=False)[0].known
 
 
+def test_what_followed_from_another_end_explains_nothing_where_the_turn_ends_as_it_should() -> None:
+    """Provenance: ours; an event that an error swallowed is listed, one that is lost in silence is another bug."""
+    lost = entry("surfaced.events", None, "a" * 12, "exec.framing.line-1mib")
+    end = entry("surfaced.outcome", None, "c" * 12, "exec.framing.line-1mib")
+    sent = entry("sent.argv", None, "d" * 12, "exec.framing.line-1mib")
+    play = seen(row("surfaced.events"), row("sent.argv", fingerprint="d" * 12))
+
+    alone = finds(play, known(lost, sent), valid=True)
+    beside = finds(play, known(lost, end, sent), valid=True)
+
+    assert [one.known for one in alone] == [True, True]
+    assert [one.known for one in beside] == [False, True]
+
+
 @pytest.mark.parametrize("end", ["lifecycle.host", "surfaced.outcome", "surfaced.error"])
 def test_what_a_turn_that_ended_otherwise_leaves_out_follows_from_its_end(end: str) -> None:
     """Provenance: ours; one cause is one find."""

@@ -31,6 +31,8 @@ FILL = '{"type":"a","item":{"type":"%FILL%"}}'
         (ACTION, {"fill": {"json": "%FILL%", "bytes": 9}}, []),
         (ACTION, {"json": '{"a":1.0}'}, [{"line": {"a": 1.0}}]),
         (ACTION, {"json": "NaN"}, []),
+        (ACTION, {"bytewise": "[1]"}, [{"line": [1]}, {"json": "[1]"}]),
+        (ACTION, {"repeat": {"times": 9, "json": "[%N%]"}}, [{"line": [0]}]),
         (ACTION, {"json": '"\\ud800"'}, []),
         (ACTION, {"hex": "7b7d"}, [{"raw": "{}"}]),
         (ACTION, {"hex": "ff"}, []),
