@@ -239,3 +239,14 @@ def test_the_matrix_as_json_holds_every_row() -> None:
         ],
         "problems": ["b kills no mutant"],
     }
+
+
+def test_a_cell_as_json_names_the_checks_that_count_first() -> None:
+    """Provenance: ours; the form of a line of reports/mutants/cells.jsonl."""
+    assert cell(WORDS, EVENTS).to_json() == {
+        "mutant": "wrong",
+        "scenario": "a",
+        "verdict": "divergence",
+        "reason": "why",
+        "checks": ["surfaced.events", "surfaced.error"],
+    }
