@@ -22,6 +22,7 @@ ALLOWED_EXIT = {
     "golden": {0, 5},
     "baseline": {0, 5},
     "findings": {0},
+    "fuzz": {0, 1},
 }
 
 
