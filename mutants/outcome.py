@@ -45,6 +45,13 @@ def _without_stderr(error: Exception) -> Exception:
     return error
 
 
+def _last_words(error: Exception) -> Exception:
+    if isinstance(error, ExecExited):
+        last = error.stderr.rstrip("\n").split("\n")[-1]
+        return ExecExited(code=error.code, signal=error.signal, stderr=last)
+    return error
+
+
 async def _failing_stream(events: Events) -> AsyncGenerator[Event, None]:
     async for event in events:
         yield event
@@ -249,14 +256,19 @@ _ERROR: Final = (
         Change(error=_bad_line_as_failure),
         "kind",
     ),
-    Mutant(
-        name="loses_stderr",
-        sentence="Raises without the words that codex left on stderr.",
-        scenario="exec.errors.stderr-text",
-        check="surfaced.error",
-        path="message",
-        cosmetic=True,
-        change=Change(error=_without_stderr),
+    _mutant(
+        "loses_stderr",
+        "Raises without the words that codex left on stderr.",
+        "exec.errors.exit-1-keeps-stderr",
+        "surfaced.stderr",
+        Change(error=_without_stderr),
+    ),
+    _mutant(
+        "keeps_last_words",
+        "Raises with the last line of what codex left on stderr.",
+        "exec.errors.exit-1-keeps-stderr",
+        "surfaced.stderr",
+        Change(error=_last_words),
     ),
 )
 
