@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Final, cast
 
 from harness.client.fold import TurnFold
-from harness.errors import BadLine, Cancelled, ExecExited, SpawnFailed, TurnFailed
+from harness.errors import BadLine, Cancelled, ExecExited, InvalidOption, SpawnFailed, TurnFailed
 from harness.jsonvalue import JsonValue
 from harness.subjects.reference import JsonObject
 from harness.wire.events import Event
@@ -193,6 +193,13 @@ _OUTCOME: Final = (
         "exec.process.missing-binary",
         "surfaced.outcome",
         Change(error=_swallows(SpawnFailed)),
+    ),
+    _mutant(
+        "swallows_refusal",
+        "Gives an empty result for what it cannot hand on to codex.",
+        "exec.options.config-null",
+        "surfaced.outcome",
+        Change(error=_swallows(InvalidOption, SpawnFailed, ValueError)),
     ),
     _mutant(
         "swallows_cancellation",
