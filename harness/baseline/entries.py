@@ -9,6 +9,8 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     because = "one sentence, or"
     issue = "a link"
     until = "0.118.0"                     # or a date: from then on the entry is expired
+    sdk = ">=0.150"                       # only in these versions of the SDK (scope.py); absent: in all
+    runtimes = ["node24"]                 # only on these runtimes; absent: on all
     flaky = true                          # the SDK itself shows it now and then: promises nothing
     example = "what the difference looked like when it was written"
 
@@ -25,6 +27,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from harness.baseline.versions import is_range
 from harness.errors import BaselineInvalid
 from harness.jsonvalue import JsonValue
 from harness.observation import CHECKS
@@ -40,6 +43,8 @@ _KEYS: Final = {
     "because",
     "issue",
     "until",
+    "sdk",
+    "runtimes",
     "flaky",
     "example",
 }
@@ -47,7 +52,11 @@ _KEYS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One expected difference. ``until`` is a version, a date, or None for no end."""
+    """One expected difference. ``until`` is a version, a date, or None for no end.
+
+    ``sdk`` is a range of versions, ``runtimes`` are axis values; None and empty are no limit. ``bound`` says whether it
+    promises anything in the cell at hand (``scope.py``), and is no part of the file.
+    """
 
     fingerprint: str
     check: str
@@ -56,12 +65,15 @@ class Entry:
     because: str
     issue: str | None = None
     until: str | dt.date | None = None
+    sdk: str | None = None
+    runtimes: tuple[str, ...] = ()
     flaky: bool = False
     example: str | None = None
+    bound: bool = True
 
     def promises(self, scenario: str) -> bool:
         """Whether the entry says that this very scenario shows the difference, every time."""
-        return scenario in self.scenarios and not self.flaky
+        return self.bound and not self.flaky and scenario in self.scenarios
 
     def covers(self, scenario: str) -> bool:
         """Whether one of the entry's patterns fits this scenario id."""
@@ -77,6 +89,8 @@ class Entry:
             "because": self.because,
             "issue": self.issue,
             "until": None if self.until is None else str(self.until),
+            "sdk": self.sdk,
+            "runtimes": list(self.runtimes),
             "flaky": self.flaky,
         }
 
@@ -143,6 +157,8 @@ def _entry(table: dict[str, object], where: str) -> Entry:
         because=str(table.get("because", "")),
         issue=cast("str | None", table.get("issue")),
         until=until,
+        sdk=_sdk(table, where),
+        runtimes=_runtimes(table, where),
         flaky=_flaky(table, where),
         example=cast("str | None", table.get("example")),
     )
@@ -153,3 +169,25 @@ def _flaky(table: dict[str, object], where: str) -> bool:
     if not isinstance(flaky, bool):
         raise BaselineInvalid("`flaky` must be true or false", where=where)
     return flaky
+
+
+def _sdk(table: dict[str, object], where: str) -> str | None:
+    sdk = table.get("sdk")
+    if sdk is not None and not (isinstance(sdk, str) and is_range(sdk)):
+        raise BaselineInvalid(
+            "`sdk` must be a range of versions",
+            where=where,
+            hint='Such as ">=0.150" or ">=0.104,<0.120".',
+        )
+    return sdk
+
+
+def _runtimes(table: dict[str, object], where: str) -> tuple[str, ...]:
+    runtimes = table.get("runtimes", [])
+    if not isinstance(runtimes, list) or not all(isinstance(one, str) for one in runtimes):
+        raise BaselineInvalid(
+            "`runtimes` must be a list of runtimes",
+            where=where,
+            hint='Such as ["node22"] or ["python3.12"].',
+        )
+    return tuple(cast("list[str]", runtimes))

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, driver, inspect, run, subject
+from harness.cli import baseline, compare, driver, inspect, run, subject
 from harness.errors import EXIT_INTERRUPTED, ParityError
 
 
@@ -46,6 +46,7 @@ def main() -> None:
 
 main.add_command(run.run)
 main.add_command(run.replay)
+main.add_command(compare.compare)
 main.add_command(inspect.list_)
 main.add_command(inspect.report)
 main.add_command(inspect.doctor)
