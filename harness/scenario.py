@@ -79,6 +79,12 @@ class Scenario:
         """The turns in order; a driver counts them from 0."""
         return tuple(step for step in self.steps if isinstance(step, Turn))
 
+    @property
+    def waits(self) -> bool:
+        """Whether codex hangs on purpose in some turn: a client that minds that poorly costs its deadline."""
+        turns = cast("list[dict[str, list[JsonObject]]]", self.script["turns"])
+        return any("hang" in action for turn in turns for action in turn["do"])
+
     def capabilities(self, mode: Mode) -> frozenset[str]:
         """What a driver must be able to do to play this scenario in ``mode`` (names of ``schemas/driver.json``)."""
         needed: set[str] = {mode}

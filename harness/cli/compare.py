@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 import click
 
-from harness.cli.common import console, find_subject, in_ci, print_json, project
+from harness.cli.common import console, find_subject, print_json, project
 from harness.cli.run import carry_out
 from harness.errors import UsageFault
 from harness.report import comparison, terminal
 from harness.runner.run import Plan
+from harness.subjects.base import Subject
+from harness.subjects.install import install
 
 _FOLDER = str.maketrans({"/": "_", "\\": "_", ":": "_"})
 
@@ -49,7 +52,7 @@ def compare(
     """Say what differs between two subjects: two versions of one SDK, two runtimes, or two SDKs.
 
     Both are written NAME[@VERSION][+RUNTIME]. The first is the reference; no baseline and no golden takes part, so every
-    difference is told, grouped by cause. Exit code 0 means the same, 1 differences.
+    difference is told, grouped by cause. What is not installed yet is installed first. Exit code 0 means the same, 1 differences.
     """
     found = project()
     one, two = find_subject(found.root, before), find_subject(found.root, after)
@@ -58,6 +61,7 @@ def compare(
             f"`{before}` and `{after}` are the same",
             hint="Name two versions, two runtimes or two SDKs; `codex-parity subject matrix` lists them.",
         )
+    _install(found, one, two)
     pair = f"{one.name}..{two.name}".translate(_FOLDER)
     plan = Plan(
         root=found.root,
@@ -83,3 +87,15 @@ def compare(
             console().print(line, soft_wrap=True, markup=False)
         console().print(f"report: {written.html}", soft_wrap=True, markup=False)
     sys.exit(end.exit)
+
+
+def _install(found: Project, *subjects: Subject) -> None:
+    say = console(stderr=True)
+    for subject in subjects:
+        asyncio.run(
+            install(
+                subject,
+                found.root.home,
+                lambda text: say.print(text, markup=False, soft_wrap=True),
+            )
+        )

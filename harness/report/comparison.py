@@ -14,9 +14,9 @@ from typing import Final
 
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, EXIT_PARITY
 from harness.observation import Plane
-from harness.report.groups import COMPARED, LEVELS, Group
+from harness.report.groups import LEVELS, Group
 from harness.report.model import RunModel
-from harness.report.records import Subject
+from harness.report.records import COMPARED, Subject
 from harness.report.visible import visible
 from harness.report.words import CLASS, listed, plural
 
@@ -58,9 +58,9 @@ class Cause:
 def causes(groups: Sequence[Group]) -> tuple[Cause, ...]:
     """Groups by cause; the most severe first, then those that most scenarios show.
 
-    One cause are groups of one plane that have class and path in common; of what is sent, also those that are about one name,
+    One cause are groups of one plane that have class and path in common. Of what is sent, also those that are about one name,
     such as a setting in the arguments here and in the environment there; of the rest, also those that the very same
-    scenarios show.
+    scenarios show. So are groups of one check and class that the very same scenarios show.
     """
     order = {level: index for index, level in enumerate(LEVELS)}
     made: list[tuple[set[tuple[str, ...]], list[Group]]] = []
@@ -81,19 +81,23 @@ def causes(groups: Sequence[Group]) -> tuple[Cause, ...]:
 
 def _keys(group: Group) -> set[tuple[str, ...]]:
     """What a group may have in common with another of its cause."""
-    keys: set[tuple[str, ...]] = {(group.plane, group.kind, group.first.path)}
+    keys: set[tuple[str, ...]] = {
+        (group.plane, group.kind, group.first.path),
+        (group.check, group.kind, "scenarios", *group.scenarios),
+    }
     if group.plane == "sent":
         return keys | {(group.plane, "name", name) for name in _names_in(group)}
     return keys | {(group.plane, "scenarios", *group.scenarios)}
 
 
 def _names_in(group: Group) -> set[str]:
-    """The settings a difference is about: the end of its path, or the keys of the value that is there."""
-    for side in (group.first.reference, group.first.sdk):
-        if isinstance(side, dict):
-            return {name.lower() for name in side}
+    """The settings a difference is about: the end of its path, and the keys of a table of settings."""
     end = _LAST.search(group.first.path)
-    return set() if end is None else {end.group().lower()}
+    names = set() if end is None else {end.group().lower()}
+    for side in (group.first.reference, group.first.sdk):
+        if isinstance(side, dict) and names == {"config"}:
+            return {name.lower() for name in side}
+    return names
 
 
 def told(model: RunModel) -> Iterator[str]:

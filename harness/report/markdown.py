@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from harness.report.groups import Group
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.visible import visible
@@ -69,17 +68,11 @@ def _causes(model: RunModel) -> list[str]:
     lines: list[str] = []
     for group in model.unknown[:_CAUSES]:
         cell, first = group.members[0]
-        lines.append(f"- **{group.level}** {_who(group)}: {escape(first.sentence)}")
+        lines.append(f"- **{group.level}** {escape(group.who)}: {escape(first.sentence)}")
         lines.append(f"  {plural(len(group.scenarios), 'scenario')}; {code(cell.result.replay)}")
     if len(model.unknown) > _CAUSES:
         lines.append(f"- ... and {plural(len(model.unknown) - _CAUSES, 'more cause')}")
     return [f"### {plural(len(model.unknown), 'new cause')}", "", *lines, ""] if lines else []
-
-
-def _who(group: Group) -> str:
-    if group.odd_one_out is not None:
-        return f"only {escape(group.odd_one_out)}"
-    return escape(", ".join(group.subjects))
 
 
 def _broken(model: RunModel) -> list[str]:
@@ -106,7 +99,7 @@ def _known(model: RunModel) -> list[str]:
         assert group.known is not None, "a group of the known ones has a reason"
         why = group.known.because or group.known.issue or ""
         lines.append(
-            f"- {escape(', '.join(group.subjects))}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
+            f"- {escape(group.who)}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
         )
     return [f"### {plural(len(model.known), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
 

@@ -16,13 +16,13 @@ from harness.normalize.chain import RULE_IDS
 from harness.observation import CHECKS
 from harness.report.cellview import CellView, cell_view
 from harness.report.commandline import CommandLine, command_lines
-from harness.report.groups import Cell, Group
+from harness.report.groups import Cell, Group, who
 from harness.report.headline import Headline, headline
 from harness.report.model import RunModel
 from harness.report.names import cause_id, facts_id, inside_id, scenario_id
 from harness.report.records import GOLDEN, Known, ScenarioLine, Subject
 from harness.report.visible import Shown, json_text, pair, whole
-from harness.report.words import NO_RESULT, VERDICT, Word, duration, listed, plural, quoted
+from harness.report.words import NO_RESULT, VERDICT, Word, duration, plural, quoted
 
 _FACT_ROOM: Final = 900
 _EVENTS: Final = 40
@@ -148,7 +148,7 @@ def _reasons(model: RunModel) -> tuple[ReasonView, ...]:
     return tuple(
         ReasonView(
             known=cast("Known", groups[0].known),
-            who=listed(tuple(dict.fromkeys(name for one in groups for name in one.subjects))),
+            who=who(groups),
             scenarios=len({name for one in groups for name in one.scenarios}),
             causes=tuple(map(_cause, groups)),
         )
@@ -254,7 +254,7 @@ def _cause(group: Group) -> CauseView:
     return CauseView(
         id=cause_id(group.fingerprint, None if group.known is None else group.known.cause),
         group=group,
-        who=f"only {group.odd_one_out}" if group.odd_one_out else listed(group.subjects),
+        who=group.who,
         reference=None if left is None else one,
         sdk=None if right is None else two,
         members=tuple(

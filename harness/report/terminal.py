@@ -17,6 +17,7 @@ from rich.text import Text
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, EXIT_STALE
 from harness.report.cellview import DifferenceView, views
 from harness.report.groups import Cell, Group
+from harness.report.groups import who as shown_by
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.page import described
@@ -105,8 +106,7 @@ def _cause(group: Group) -> RenderableType:
         f"{word.glyph} {LEVEL[group.level].word}",
         style="red" if group.level == "contract" else "yellow",
     )
-    who = f"only {group.odd_one_out}" if group.odd_one_out else listed(group.subjects)
-    text.append(f"  {visible(who)}  ", style="bold")
+    text.append(f"  {visible(group.who)}  ", style="bold")
     text.append(visible(first.sentence))
     text.append(
         f"\n      {group.plane}  {group.check}  {visible(first.where)}  {visible(first.path)}",
@@ -130,9 +130,8 @@ def _known(model: RunModel) -> Iterator[RenderableType]:
     for reason, causes in reasons.items():
         yield Text(f"  {REASON.get(reason, visible(reason))}: {plural(len(causes), 'cause')}")
         for why, groups in causes.items():
-            subjects = tuple(dict.fromkeys(name for one in groups for name in one.subjects))
             scenarios = {name for one in groups for name in one.scenarios}
-            where = f"{listed(subjects)}, {plural(len(scenarios), 'scenario')}"
+            where = f"{shown_by(groups)}, {plural(len(scenarios), 'scenario')}"
             yield Text(f"      {visible(where)}: {visible(why)}", style="dim")
 
 
