@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.common import console, find_subject, print_json, project
+from harness.cli.common import Project, console, find_subject, print_json, project
 from harness.cli.run import carry_out
 from harness.errors import UsageFault
 from harness.report import comparison, terminal

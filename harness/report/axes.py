@@ -121,7 +121,7 @@ def _versions(shows: set[str], there: set[str]) -> str:
     if not gapless:
         return f"only in {listed(sorted(shows, key=version_key))}"
     if last == len(order) - 1:
-        return f"since {order[first]} (not in {order[first - 1]})"
+        return f"since {order[first]}, not in {order[first - 1]}"
     if first == 0:
-        return f"up to {order[last]} (not in {order[last + 1]})"
+        return f"up to {order[last]}, not in {order[last + 1]}"
     return f"only in {order[first]}" if first == last else f"from {order[first]} to {order[last]}"

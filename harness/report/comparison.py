@@ -58,9 +58,8 @@ class Cause:
 def causes(groups: Sequence[Group]) -> tuple[Cause, ...]:
     """Groups by cause; the most severe first, then those that most scenarios show.
 
-    One cause are groups of one plane that have class and path in common. Of what is sent, also those that are about one name,
-    such as a setting in the arguments here and in the environment there; of the rest, also those that the very same
-    scenarios show. So are groups of one check and class that the very same scenarios show.
+    One cause are groups of one plane that have class and path in common, or that the very same scenarios show; of what is
+    sent, also those that are about one name, such as a setting in the arguments here and in the environment there.
     """
     order = {level: index for index, level in enumerate(LEVELS)}
     made: list[tuple[set[tuple[str, ...]], list[Group]]] = []
@@ -83,11 +82,11 @@ def _keys(group: Group) -> set[tuple[str, ...]]:
     """What a group may have in common with another of its cause."""
     keys: set[tuple[str, ...]] = {
         (group.plane, group.kind, group.first.path),
-        (group.check, group.kind, "scenarios", *group.scenarios),
+        (group.plane, "scenarios", *group.scenarios),
     }
     if group.plane == "sent":
-        return keys | {(group.plane, "name", name) for name in _names_in(group)}
-    return keys | {(group.plane, "scenarios", *group.scenarios)}
+        keys |= {(group.plane, "name", name) for name in _names_in(group)}
+    return keys
 
 
 def _names_in(group: Group) -> set[str]:

@@ -26,6 +26,9 @@ from harness.report.words import listed
 from harness.subjects.matrix import family_of
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+_NAMED: Final = 8
+"""How many SDKs are named as showing a cause before the rest is counted."""
+
 CellKey: TypeAlias = tuple[str, str]
 
 
@@ -105,8 +108,8 @@ def who(groups: Sequence[Group]) -> str:
         cells = [name for name in names if family_of(name) == family]
         clause = clauses.pop() if len(clauses) == 1 else ""
         name = cells[0] if len(cells) == 1 and clause is None else family
-        told.append(f"{name}, {clause}" if clause else name)
-    return listed(told)
+        told.append(f"{name} ({clause})" if clause else name)
+    return listed(told, most=_NAMED)
 
 
 def group(cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]) -> tuple[Group, ...]:

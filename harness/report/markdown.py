@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from harness.report.groups import who
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.visible import visible
@@ -99,7 +100,7 @@ def _known(model: RunModel) -> list[str]:
         assert group.known is not None, "a group of the known ones has a reason"
         why = group.known.because or group.known.issue or ""
         lines.append(
-            f"- {escape(group.who)}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
+            f"- {escape(who((group,)))}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
         )
     return [f"### {plural(len(model.known), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
 

@@ -71,7 +71,7 @@ def test_a_shared_cause_names_all_who_show_it_and_a_known_one_its_reason_or_issu
         )
     )
 
-    assert "**contract** left, right: " in text
+    assert "**contract** left and right: " in text
     assert "- left, 1 scenario: sdk-bug, https://example.org/issues/1" in text
     assert "- left, 1 scenario: intended, " in text
 
