@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
+from harness.jsonvalue import JsonValue
+from harness.report import junit
 from harness.report.axes import Place, clause
 from harness.report.model import RunModel
+from harness.report.summary import summarise
 from tests.report import runs
-from tests.report.runs import ONE, TWO
+from tests.report.runs import ONE, SCHEMAS, TWO
 
 
 def places(*texts: str) -> list[Place]:
@@ -131,3 +136,19 @@ def test_what_the_baseline_expects_in_one_version_still_differs_there() -> None:
     )
 
     assert {group.axes["left"] for group in model.groups} == {"only on node20"}
+
+
+def test_the_reports_for_programs_say_where_a_difference_belongs() -> None:
+    """Provenance: issue text; summary.json and JUnit."""
+    model = family(
+        runs.result("left@1.0"),
+        runs.divergence("left@2.0"),
+        runs.divergence("left@2.0+node22"),
+        runs.result("right"),
+    )
+    summary = summarise(model)
+
+    assert SCHEMAS.first_problem("summary", summary) is None
+    (told,) = cast("list[dict[str, JsonValue]]", summary["differences"])
+    assert told["axes"] == {"left": "since 2.0, not in 1.0"}
+    assert b'<property name="axes.0" value="since 2.0, not in 1.0" />' in junit.render(model)
