@@ -28,6 +28,14 @@ def parity(session: nox.Session) -> None:
 
 
 @nox.session
+def noise(session: nox.Session) -> None:
+    """Every subject against itself, 20 times (arguments go to `codex-parity noise`, as `-- --times 3 --load`)."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("codex-parity", "noise", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
     session.install("-e", ".", *GROUPS["tests"])
@@ -43,7 +51,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Format, lint, types, laws of the architecture, spelling, schemas."""
+    """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
     session.install("-e", ".", *GROUPS["lint"], *GROUPS["tests"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
@@ -51,6 +59,15 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
+    session.run("python", "-m", "harness.generate", "--check")
+    session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the generated scenarios of drift anew (`-- --check` only compares)."""
+    session.install("-e", ".")
+    session.run("python", "-m", "harness.generate", *session.posargs)
 
 
 @nox.session
@@ -70,6 +87,20 @@ def golden(session: nox.Session) -> None:
         *update,
         *arguments,
     )
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record released codex binaries: `-- 0.169.0` (arguments go to `codex-parity record`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "record", *session.posargs)
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """What changed from release to release: `-- 0.101.0 0.169.0` (arguments go to `codex-parity drift run`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "drift", "run", *session.posargs)
 
 
 @nox.session

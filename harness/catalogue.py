@@ -20,7 +20,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from harness.errors import NothingSelected, ScenarioInvalid
 from harness.jsonvalue import JsonValue
 from harness.root import Root
-from harness.scenario import JsonObject, Scenario, parse
+from harness.scenario import Scenario, parse
+from harness.steps import JsonObject
 from harness.wire.lines import lines_of
 from harness.wire.schemas import SchemaSet
 

@@ -81,17 +81,21 @@ def render(golden: Golden) -> str:
     ]
     for mode, facts in golden.facts.items():
         for check, fact in facts.items():
-            if check == _EVENTS:
-                turns = cast("list[list[JsonValue]]", fact)
-                lines.append({"mode": mode, "check": check, "turns": len(turns)})
-                lines.extend(
-                    {"mode": mode, "check": check, "turn": index, "event": event}
-                    for index, turn in enumerate(turns)
-                    for event in turn
-                )
+            if check == _EVENTS and isinstance(fact, list):
+                lines.append({"mode": mode, "check": check, "turns": len(fact)})
+                for index, turn in enumerate(fact):
+                    lines.extend(_turn(mode, index, turn))
             else:
                 lines.append({"mode": mode, "check": check, "fact": fact})
     return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def _turn(mode: Mode, index: int, turn: JsonValue) -> list[JsonValue]:
+    """One line per event; a turn with declared outcomes is one line that names them."""
+    row: dict[str, JsonValue] = {"mode": mode, "check": _EVENTS, "turn": index}
+    if isinstance(turn, list):
+        return [{**row, "event": event} for event in turn]
+    return [{**row, "fact": turn}]
 
 
 def parse(text: str, where: str) -> Golden:
@@ -114,6 +118,8 @@ def parse(text: str, where: str) -> Golden:
                 cast("list[list[JsonValue]]", of_mode[row["check"]])[row["turn"]].append(
                     row["event"]
                 )
+            elif "turn" in row:
+                cast("list[JsonValue]", of_mode[row["check"]])[row["turn"]] = row["fact"]
             else:
                 of_mode[row["check"]] = row["fact"]
         return Golden(scenario=header["scenario"], provenance=provenance, facts=facts)

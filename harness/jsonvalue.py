@@ -7,9 +7,18 @@ Equality of canonical bytes is the project's only verdict of equality (DESIGN, "
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+import sys
+from typing import Final, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+DEEPEST: Final = 10_000
+"""Frames of recursion a program of ours allows itself: JSON has no limit of depth, Python stops at about 1,000 levels."""
+
+
+def allow_deep_values() -> None:
+    """Let this process walk over deep JSON. Called where one of our programs begins, never by a library."""
+    sys.setrecursionlimit(max(DEEPEST, sys.getrecursionlimit()))
 
 
 def canonical(value: JsonValue) -> bytes:

@@ -14,6 +14,7 @@ Mode: TypeAlias = Literal["run", "stream"]
 Plane: TypeAlias = Literal["sent", "surfaced", "lifecycle"]
 OutcomeKind: TypeAlias = Literal["result", "end", "stopped", "error", "none"]
 HostState: TypeAlias = Literal["ok", "hung", "crashed"]
+Ahead: TypeAlias = Literal["blocked", "written", "undecided"]
 
 MODES: Final[tuple[Mode, ...]] = ("run", "stream")
 
@@ -31,21 +32,35 @@ CHECKS: Final[tuple[str, ...]] = (
     "surfaced.result",
     "surfaced.error",
     "surfaced.thread_id",
+    "surfaced.stderr",
+    "surfaced.secrets",
     "lifecycle.lazy",
+    "lifecycle.backpressure",
     "lifecycle.alive",
+    "lifecycle.descendants",
     "lifecycle.ending",
     "lifecycle.signals",
     "lifecycle.files",
     "lifecycle.modes",
     "lifecycle.host",
+    "lifecycle.cost",
 )
 """Every check there is; a check is ``plane.aspect``."""
+
+ASKED_FOR: Final[frozenset[str]] = frozenset(
+    {"surfaced.stderr", "surfaced.secrets", "lifecycle.cost"}
+)
+"""Checks that a scenario has only when it names them: they need a script that is made for them."""
+
+MEASURED: Final[frozenset[str]] = frozenset({"lifecycle.backpressure", "lifecycle.cost"})
+"""Checks that a noisy machine can leave undecided: where one side has no fact, the check did not happen."""
 
 
 ONLY_IN: Final[dict[str, Mode]] = {
     "surfaced.events": "stream",
     "surfaced.result": "run",
     "lifecycle.lazy": "stream",
+    "lifecycle.backpressure": "stream",
 }
 """Checks that exist in one mode only: ``run`` shows no events, ``stream`` no folded result."""
 
@@ -58,6 +73,7 @@ class Invocation:
     ``end`` is ``exit N``, ``signal NAME`` or None when the mock was killed before it could say so.
     ``alive_after`` is whether the process still lived after the driver had said ``done``. ``free_end``: its script (as
     long as no turn was chosen: every turn of it) ends by itself, so when a client gives up early it is chance whether a signal still reaches it.
+    ``told`` is what its turn writes to stderr, None unless the scenario asks whether that is kept.
     """
 
     argv: tuple[str, ...]
@@ -76,6 +92,22 @@ class Invocation:
     ended_ns: int | None
     alive_after: bool
     free_end: bool = False
+    told: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnCost:
+    """What the host of the client has spent on one turn.
+
+    ``cpu_ns`` is processor time in nanoseconds; ``held`` is its peak of memory during the turn beyond what it held
+    before, in bytes; ``wrote`` is how many bytes codex wrote; ``reading_ns`` is the nanoseconds per byte that the
+    core of the reference client took for the same events, in the harness, right after the turn.
+    """
+
+    cpu_ns: int
+    held: int
+    wrote: int
+    reading_ns: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +117,9 @@ class TurnRecord:
     ``started_before_read`` counts the children the driver had when the stream existed and nothing had been read (None
     in ``run`` mode); ``alive_at_end`` counts the codex processes alive while the caller still held the stream (None
     when the turn never got there). ``error`` is the driver's error message object (``schemas/driver.json``) with
-    ``kind``, the class of our taxonomy, added.
+    ``kind``, the class of our taxonomy, added. ``ahead`` is what codex had come to when its reader had paused and nothing
+    moved any more: ``blocked`` (it waited to write), ``written`` (all was taken from it), ``undecided`` (something
+    still moved); None without a pause. ``cost`` is None unless the scenario asks for it.
     """
 
     events: tuple[JsonValue, ...] = ()
@@ -95,6 +129,8 @@ class TurnRecord:
     thread_id: JsonValue = None
     started_before_read: int | None = None
     alive_at_end: int | None = None
+    ahead: Ahead | None = None
+    cost: TurnCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +140,9 @@ class Observation:
     ``places`` maps a label (``<CWD>``, ``<TMP>``, ``<CODEX>``, ``<CELL>``) to the path it stands for in this play.
     ``base_env`` is what the child would have got had the SDK changed nothing: the scenario's ``client.env``, else the
     environment of the driver. ``leftovers`` are paths in the temp folder after ``done``; ``modes_changed`` are
-    ``path: old -> new`` of files the play was given.
+    ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
+    that lived after ``done``; None when the script starts none. ``secrets`` are what the client was given and must tell
+    nobody but codex, empty unless the scenario asks for that.
     """
 
     scenario: str
@@ -116,9 +154,11 @@ class Observation:
     host_detail: str = ""
     leftovers: tuple[str, ...] = ()
     modes_changed: tuple[str, ...] = ()
+    descendants: int | None = None
     places: dict[str, str] = field(default_factory=dict)
     base_env: dict[str, str] = field(default_factory=dict)
     stderr: str = ""
+    secrets: tuple[str, ...] = ()
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

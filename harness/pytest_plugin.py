@@ -22,6 +22,7 @@ from syrupy.location import PyTestLocation
 
 from harness import catalogue, root
 from harness.golden import Golden, file_name, render
+from harness.jsonvalue import allow_deep_values
 from harness.runner.judge import record_golden
 from harness.runner.lab import Crew, lab, muster, scripts_of
 from harness.runner.records import PlayKey, PlayResult
@@ -92,6 +93,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to write in CI; keep syrupy from removing anything."""
+    allow_deep_values()
     if config.option.update_snapshots and os.environ.get("CI"):
         raise pytest.UsageError(
             "goldens are never written in CI: run `nox -s golden` on a laptop and commit the result"

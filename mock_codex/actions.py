@@ -12,7 +12,9 @@ from typing import Literal, TypeAlias
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 EventKind: TypeAlias = Literal["started", "updated", "completed"]
 LineEnd: TypeAlias = Literal["\n", "\r\n", "\r", ""]
-Stream: TypeAlias = Literal["stdout", "stderr"]
+Stream: TypeAlias = Literal["stdin", "stdout", "stderr"]
+Reading: TypeAlias = Literal["read", "late", "never"]
+Meeting: TypeAlias = Literal["begun", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,14 @@ class TurnCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Writes ``times`` lines; between the ``parts`` of each stands its number, counted from 0."""
+
+    parts: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
     """Writes a line of exactly ``size`` bytes (without its end): ``head`` and ``tail`` around repeats of ``unit``."""
 
@@ -78,6 +88,13 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bytewise:
+    """Writes one line with its end, one write per byte."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Eol:
     """Line end of the lines that follow."""
 
@@ -86,16 +103,42 @@ class Eol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stderr:
-    """Writes to stderr."""
+    """Writes to stderr, ``times`` over."""
 
     text: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Closes one of the output streams."""
+    """Closes one of the three standard streams."""
 
     stream: Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadStdin:
+    """Reads stdin to its end, in a turn that began without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spawn:
+    """Starts a process that lives beside codex.
+
+    ``holds``: which of codex' output streams it keeps open. ``own_group``: it leads a process group, as the commands of
+    codex do. ``until_exit``: it ends when codex ends, however that happens; else it lives until it is killed.
+    """
+
+    holds: tuple[Stream, ...]
+    own_group: bool
+    until_exit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linger:
+    """From here on codex takes ``ms`` milliseconds to end after a signal that ends it."""
+
+    ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +146,14 @@ class Ignore:
     """Signals that are journaled and otherwise ignored from here on."""
 
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meet:
+    """Waits until the codex of another turn of the script has begun or ended; 5 s at most, then status 98."""
+
+    turn: int
+    until: Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +182,18 @@ Action: TypeAlias = (
     | Raw
     | Item
     | TurnCompleted
+    | Repeat
     | Fill
     | Split
+    | Bytewise
     | Eol
     | Stderr
     | Close
+    | ReadStdin
+    | Spawn
+    | Linger
     | Ignore
+    | Meet
     | Hang
     | Signal
     | Exit
@@ -160,13 +217,18 @@ class Match:
         thread = self.any_thread or (not other.any_thread and self.resumes == other.resumes)
         return thread and (self.stdin is None or self.stdin == other.stdin)
 
+    def meets(self, other: Match) -> bool:
+        """Whether one invocation may fit both, going by the thread alone."""
+        return self.any_thread or other.any_thread or self.resumes == other.resumes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One turn: when it is played, on which thread, what it does."""
+    """One turn: when it is played, on which thread, what it does, and whether codex reads its prompt first."""
 
     match: Match
     thread: str | None
+    stdin: Reading
     actions: tuple[Action, ...]
 
 

@@ -12,7 +12,8 @@ import marshal
 from types import CodeType
 
 from mock_codex.compiler import Compiled, compile_script
-from mock_codex.scenario import ScriptInvalid, parse_script
+from mock_codex.scenario import parse_script
+from mock_codex.values import ScriptInvalid
 
 MODULES = (
     "flags",
@@ -22,6 +23,8 @@ MODULES = (
     "settings",
     "exec_peer",
     "journal",
+    "kernel",
+    "offspring",
     "player",
 )
 """What every play needs, in the order in which they can be run; the rest is loaded from its folder when needed."""

@@ -6,10 +6,11 @@ usage sums. ``shell.py`` plays the operations. Must not know files or processes.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mock_codex import faults
 from mock_codex.actions import (
+    Bytewise,
     Close,
     Eol,
     Exit,
@@ -20,9 +21,14 @@ from mock_codex.actions import (
     Json,
     JsonValue,
     Line,
+    Linger,
+    Meet,
     Raw,
+    ReadStdin,
+    Repeat,
     Script,
     Signal,
+    Spawn,
     Split,
     Stderr,
     ThreadStarted,
@@ -32,11 +38,12 @@ from mock_codex.actions import (
 from mock_codex.thread_id import canonical
 
 Operation: TypeAlias = tuple[str, object]
-"""``(what, with)``: write bytes; writes [bytes]; fill (head, unit, repeats, tail); stderr bytes; close fd;
-ignore (names); hang None; signal name; exit status."""
+"""``(what, with)``: write bytes; writes [bytes]; fill (head, unit, repeats, tail); repeat (parts, times);
+stderr (bytes, times); close fd; read_stdin None; spawn ((fds), own group, until exit); linger ms; ignore (names);
+meet (turn, until); hang None; signal name; exit status."""
 
-CompiledTurn: TypeAlias = tuple[bool, "str | None", "str | None", tuple[Operation, ...]]
-"""(any thread, thread id resumed or None, prompt or None, operations)"""
+CompiledTurn: TypeAlias = tuple[bool, "str | None", "str | None", tuple[Operation, ...], bool]
+"""(any thread, thread id resumed or None, prompt or None, operations, whether stdin is read before the turn)"""
 
 Compiled: TypeAlias = tuple[str, tuple[str, ...], tuple[CompiledTurn, ...]]
 """(profile, ids that `resume` finds, turns)"""
@@ -56,6 +63,7 @@ def compile_script(script: Script) -> Compiled:
                 None if resumes is None else canonical(resumes) or resumes,
                 turn.match.stdin,
                 _operations(turn, used.setdefault(turn.thread, {}) if turn.thread else {}),
+                turn.stdin == "read",
             )
         )
     return (
@@ -101,25 +109,47 @@ def _text(
             return faults.line({"type": "turn.completed", "usage": usage})
 
 
-def _operation(
-    action: Raw | Fill | Split | Stderr | Close | Ignore | Hang | Signal | Exit, eol: str
-) -> Operation:
+def _operation(action: _Writes | _Deed, eol: str) -> Operation:
     match action:
         case Raw():
             return "write", action.data
+        case Repeat():
+            return "repeat", faults.repeating(action, eol)
         case Fill():
             return "fill", faults.filling(action, eol)
         case Split():
             return "writes", tuple(faults.cut(action, eol))
+        case Bytewise():
+            return "writes", tuple(faults.single_bytes(action, eol))
         case Stderr():
-            return "stderr", action.text.encode()
+            return "stderr", (action.text.encode(), action.times)
+        case _:
+            return _deed(action)
+
+
+def _deed(action: _Deed) -> Operation:
+    match action:
         case Close():
-            return "close", {"stdout": 1, "stderr": 2}[action.stream]
+            return "close", _NUMBERS[action.stream]
+        case ReadStdin():
+            return "read_stdin", None
+        case Spawn():
+            held = tuple(_NUMBERS[stream] for stream in action.holds)
+            return "spawn", (held, action.own_group, action.until_exit)
+        case Linger():
+            return "linger", action.ms
         case Ignore():
             return "ignore", action.names
+        case Meet():
+            return "meet", (action.turn, action.until)
         case Hang():
             return "hang", None
         case Signal():
             return "signal", action.name
         case _:
             return "exit", action.status
+
+
+_Writes: TypeAlias = Raw | Repeat | Fill | Split | Bytewise | Stderr
+_Deed: TypeAlias = Close | ReadStdin | Spawn | Linger | Ignore | Meet | Hang | Signal | Exit
+_NUMBERS: Final = {"stdin": 0, "stdout": 1, "stderr": 2}

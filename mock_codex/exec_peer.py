@@ -76,6 +76,17 @@ def judge(line: CommandLine, world: World, known: frozenset[str]) -> Invocation:
     return invocation
 
 
+def known_thread(line: CommandLine, known: frozenset[str]) -> str | None:
+    """The known thread that this command line resumes, None for a new one; says nothing of whether codex goes on."""
+    if line.command != "resume" or line.has("last"):
+        return None
+    asked = line.positional("resume", "SESSION_ID")
+    if asked is None:
+        return None
+    thread = canonical(asked) or asked
+    return thread if thread in known else None
+
+
 def _refusal_of(problem: Problem, world: World) -> Refusal:
     if problem.kind == "version":
         name = "codex-cli" if problem.level.name == "codex" else "codex-cli-exec"
@@ -332,8 +343,6 @@ def _find_thread(invocation: Invocation, known: frozenset[str]) -> None:
         verb = f"thread/{line.command}"
         why = f"{verb} failed: no rollout found for thread id {uuid} (code -32600)"
         raise Refusal(1, "", f"Error: {verb}: {why}\n")
-    if line.command == "fork":
-        if not found:
-            raise Refusal(1, "", f"Error: Session not found: {asked}\n")
-    elif found:
-        invocation.thread = uuid or asked
+    if line.command == "fork" and not found:
+        raise Refusal(1, "", f"Error: Session not found: {asked}\n")
+    invocation.thread = known_thread(line, known)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-from mock_codex.actions import Fill, JsonValue, Split
+from mock_codex.actions import Bytewise, Fill, JsonValue, Repeat, Split
 
 
 def line(value: JsonValue) -> str:
@@ -27,6 +27,18 @@ def cut(action: Split, eol: str) -> list[bytes]:
     data = (action.text + eol).encode()
     marks = [0, *action.at, len(data)]
     return [data[begin:end] for begin, end in pairwise(marks) if begin < end]
+
+
+def single_bytes(action: Bytewise, eol: str) -> list[bytes]:
+    """The line with its end, one element per byte and write."""
+    data = (action.text + eol).encode()
+    return [data[place : place + 1] for place in range(len(data))]
+
+
+def repeating(action: Repeat, eol: str) -> tuple[tuple[bytes, ...], int]:
+    """Many lines as (parts, times): the number of the line stands between the parts, the last holds the line end."""
+    *parts, last = (part.encode() for part in action.parts)
+    return (*parts, last + eol.encode()), action.times
 
 
 def filling(action: Fill, eol: str) -> tuple[bytes, bytes, int, bytes]:

@@ -23,6 +23,7 @@ class Journal:
         "pid",
         "schema",
         "signals",
+        "spawned",
         "stage",
         "started_ns",
         "stdin",
@@ -43,6 +44,7 @@ class Journal:
         self.schema: bytes | None = None
         self.images: list[tuple[str, bool]] = []
         self.signals: list[str] = []
+        self.spawned: list[int] = []
         self.turn: int | None = None
         self.wrote = 0
         self.ended_ns: int | None = None
@@ -55,7 +57,8 @@ class Journal:
         return (
             f'{{"pid":{self.pid},"stage":"{self.stage}","argv":{_strings(self.argv)},"env":{{{env}}},'
             f'"cwd":{quoted(self.cwd)},"stdin":{_hex(self.stdin)},"schema":{_hex(self.schema)},'
-            f'"images":[{images}],"signals":{_strings(self.signals)},"turn":{_number(self.turn)},'
+            f'"images":[{images}],"signals":{_strings(self.signals)},'
+            f'"spawned":[{",".join(map(str, self.spawned))}],"turn":{_number(self.turn)},'
             f'"wrote":{self.wrote},"started_ns":{self.started_ns},"ended_ns":{_number(self.ended_ns)},'
             f'"end":{"null" if self.end is None else quoted(self.end)}}}\n'
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 SHEBANG_LIMIT = 127
 """Bytes of the first line that every Linux reads; older kernels cut there silently."""
 
-MARSHAL_OF = "mock-codex 1"
+MARSHAL_OF = "mock-codex 2"
 """Raise the number when the content of ``codex.script`` changes its form."""
 
 BOOT = f"""\

@@ -17,8 +17,24 @@ if sys.platform == "win32":
 else:
     import posix as system
 
-from mock_codex.exec_peer import Invocation, images, judge, parse
+from mock_codex.exec_peer import Invocation, images, judge, known_thread, parse
 from mock_codex.journal import Journal, as_given
+from mock_codex.kernel import (
+    FOLDER,
+    KIND,
+    await_reader,
+    await_writer,
+    block,
+    bytes_of,
+    current_folder,
+    die,
+    environment,
+    folder_of,
+    make_folder,
+    mode,
+    unblock,
+)
+from mock_codex.offspring import Offspring
 from mock_codex.surroundings import Refusal, World
 
 TYPE_CHECKING = False
@@ -29,13 +45,20 @@ if TYPE_CHECKING:
     from mock_codex.compiler import Compiled, CompiledTurn
 
 _HANG_S = 60
-_READER_S = 0.05
 _HANGER_S = 0.25
 """How long `hang` waits for the reader before it is journaled: what codex wrote before should have been seen."""
 _STDOUT, _STDERR = 1, 2
-_KIND, _FOLDER, _PIPE, _SOCKET = 0o170000, 0o040000, 0o010000, 0o140000
-_CANNOT_PLAY, _NO_TURN, _TIRED, _PANIC = 96, 97, 99, 101
-_SIGNALS = {_signal.SIGINT: "SIGINT", _signal.SIGTERM: "SIGTERM"}
+_BATCH = 1000
+"""Lines of `repeat` in one write."""
+_UNREAD = b"(not read)"
+"""What a turn that begins without its prompt takes for it."""
+_CANNOT_PLAY, _NO_TURN, _NO_MEETING, _TIRED, _PANIC = 96, 97, 98, 99, 101
+_SIGNALS = {
+    getattr(_signal, name): name
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+    if hasattr(_signal, name)
+}
+"""What a client may end codex with and codex can tell of."""
 _PANICKED = (
     "\nthread 'codex-main' (1) panicked at /rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/std/src/io/"
     "stdio.rs:1165:9:\nfailed printing to stdout: {} (os error {})\n"
@@ -66,17 +89,21 @@ class _Player(World):
 
     def __init__(self, program: str, argv: list[str], place: str) -> None:
         self.place = place
-        env = _environment()
-        truth = _bytes_of("/proc/self/environ") if "LC_CTYPE" in env else None
-        self.folder = f"{_folder_of(program)}/journal"
+        env = environment()
+        truth = bytes_of("/proc/self/environ") if "LC_CTYPE" in env else None
+        self.folder = f"{folder_of(program)}/journal"
         self.journal = Journal(
             pid=system.getpid(),
             argv=argv,
             env=as_given(env, sys._xoptions, truth),
-            cwd=_current_folder(),
+            cwd=current_folder(),
             started_ns=time.time_ns(),
         )
         self.in_turn = False
+        self.unread = False
+        self.linger_s = 0.0
+        self.offspring = Offspring()
+        self.journal.spawned = self.offspring.pids
         self.ignored: set[str] = set()
         for number in _SIGNALS:
             _signal.signal(number, self.signalled)
@@ -89,8 +116,9 @@ class _Player(World):
             journal.images = [(path, self.exists(path)) for path in images(line)]
             schema = line.value("output-schema")
             if schema is not None:
-                journal.schema = _bytes_of(schema)
+                journal.schema = bytes_of(schema)
             self.keep("started")
+            self.unread = _begins_unread(turns, known_thread(line, frozenset(known)))
             invocation = judge(line, self, frozenset(known))
         except Refusal as refusal:
             self.refuse(refusal)
@@ -133,14 +161,24 @@ class _Player(World):
 
     def writes(self, parts: tuple[bytes, ...]) -> None:
         for part in parts:
-            _await_reader()
+            await_reader()
             self.write(part)
 
     def fill(self, given: tuple[bytes, bytes, int, bytes]) -> None:
         head, unit, repeats, tail = given
         self.write(head + unit * repeats + tail)
 
-    def stderr(self, data: bytes) -> None:
+    def repeat(self, given: tuple[tuple[bytes, ...], int]) -> None:
+        parts, times = given
+        for first in range(0, times, _BATCH):
+            last = min(first + _BATCH, times)
+            self.write(b"".join([(b"%d" % number).join(parts) for number in range(first, last)]))
+
+    def stderr(self, given: tuple[bytes, int]) -> None:
+        data, times = given
+        self.complain(data * times)
+
+    def complain(self, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[system.write(_STDERR, rest) :]
@@ -148,18 +186,47 @@ class _Player(World):
     def close(self, number: int) -> None:
         system.close(number)
 
+    def late_stdin(self, _: None) -> None:
+        self.unread = False
+        self.read_stdin()
+
+    def spawn(self, given: tuple[tuple[int, ...], bool, bool]) -> None:
+        if sys.platform == "win32":
+            self.say_last("mock-codex: `spawn` is not played on Windows\n")
+            self.leave(_CANNOT_PLAY)
+        holds, own_group, until_exit = given
+        self.offspring.spawn(
+            holds,
+            lambda: self.keep(self.journal.stage),
+            own_group=own_group,
+            until_exit=until_exit,
+            signals=_SIGNALS,
+        )
+
+    def linger(self, milliseconds: int) -> None:
+        self.linger_s = milliseconds / 1000
+
     def ignore(self, names: tuple[str, ...]) -> None:
         self.ignored.update(names)
 
+    def meet(self, given: tuple[int, str]) -> None:
+        from mock_codex.meeting import wait_for
+
+        turn, until = given
+        self.keep(self.journal.stage)  # this turn has begun, for the one that waits for it
+        if not wait_for(self.folder, turn, until):
+            self.say_last(f"mock-codex: turn {turn} has not {until} while this one waited\n")
+            self.leave(_NO_MEETING)
+
     def hang(self, _: None) -> None:
-        _await_reader(_HANGER_S)
+        await_reader(_HANGER_S)
         self.keep("hanging")
         time.sleep(_HANG_S)
         self.leave(_TIRED)
 
     def signal(self, name: str) -> None:
         self.end(f"signal {name}")
-        _die(getattr(_signal, name, None))
+        die(getattr(_signal, name, None))
 
     def exit(self, status: int) -> None:
         self.leave(status)
@@ -170,11 +237,11 @@ class _Player(World):
         return self.journal.env.get(name)
 
     def exists(self, path: str) -> bool:
-        return _mode(path) is not None
+        return mode(path) is not None
 
     def is_folder(self, path: str) -> bool:
-        mode = _mode(path)
-        return mode is not None and mode & _KIND == _FOLDER
+        found = mode(path)
+        return found is not None and found & KIND == FOLDER
 
     def read(self, path: str) -> bytes:
         with open(path, "rb") as file:
@@ -188,7 +255,7 @@ class _Player(World):
         return None
 
     def upward(self, path: str) -> Iterator[str]:
-        folder = path if self.is_folder(path) else _folder_of(path)
+        folder = path if self.is_folder(path) else folder_of(path)
         seen = None
         while True:
             found = system.stat(folder)
@@ -202,6 +269,9 @@ class _Player(World):
         return system.isatty(0)
 
     def read_stdin(self) -> bytes:
+        if self.unread:
+            await_writer()
+            return _UNREAD
         parts = []
         while part := system.read(0, 1 << 16):
             parts.append(part)
@@ -211,7 +281,7 @@ class _Player(World):
 
     def say(self, text: str) -> None:
         try:
-            self.stderr(text.encode())
+            self.complain(text.encode())
         except OSError:
             self.leave(_PANIC)
 
@@ -227,20 +297,20 @@ class _Player(World):
     def keep(self, stage: str) -> None:
         """Journal this stage. Signals wait, else one of them could write in the middle."""
         self.journal.stage = stage
-        mask = _block()
+        mask = block(_SIGNALS)
         name = f"{self.journal.started_ns}-{self.journal.pid}"
         draft = f"{self.folder}/.{name}.draft"
         data = self.journal.text().encode("ascii")
         try:
             number = system.open(draft, system.O_WRONLY | system.O_CREAT | system.O_TRUNC, 0o666)
         except FileNotFoundError:
-            _make_folder(self.folder)
+            make_folder(self.folder)
             number = system.open(draft, system.O_WRONLY | system.O_CREAT | system.O_TRUNC, 0o666)
         while data:
             data = data[system.write(number, data) :]
         system.close(number)
         system.replace(draft, f"{self.folder}/{name}.json")
-        _unblock(mask)
+        unblock(mask)
 
     def end(self, how: str) -> None:
         self.journal.end = how
@@ -254,30 +324,43 @@ class _Player(World):
     def say_last(self, text: str) -> None:
         """Write to stderr; nobody listening changes nothing."""
         try:
-            self.stderr(text.encode("utf-8", "replace"))
+            self.complain(text.encode("utf-8", "replace"))
         except OSError:
             return
 
     def signalled(self, number: int, _: object) -> None:
-        """As codex: SIGTERM kills at once; SIGINT kills before the turn, ends it with status 1 later."""
+        """As codex: SIGINT kills before the turn, later it ends the commands and then codex with status 1.
+
+        Every other signal kills at once and leaves the commands alive (openai/codex#21994).
+        """
         name = _SIGNALS[number]
         self.journal.signals.append(name)
         if name in self.ignored:
             self.keep(self.journal.stage)
-        elif name == "SIGINT" and self.in_turn:
+            return
+        if self.linger_s:
+            self.keep(self.journal.stage)
+            time.sleep(self.linger_s)
+        if name == "SIGINT" and self.in_turn:
+            self.offspring.end()
             self.leave(1)
         else:
             self.end(f"signal {name}")
-            _die(number)
+            die(number)
 
 
 _OPERATIONS: dict[str, Callable[..., None]] = {
     "write": _Player.write,
     "writes": _Player.writes,
+    "repeat": _Player.repeat,
     "fill": _Player.fill,
     "stderr": _Player.stderr,
     "close": _Player.close,
+    "read_stdin": _Player.late_stdin,
+    "spawn": _Player.spawn,
+    "linger": _Player.linger,
     "ignore": _Player.ignore,
+    "meet": _Player.meet,
     "hang": _Player.hang,
     "signal": _Player.signal,
     "exit": _Player.exit,
@@ -285,89 +368,13 @@ _OPERATIONS: dict[str, Callable[..., None]] = {
 
 
 def _fits(turn: CompiledTurn, invocation: Invocation) -> bool:
-    any_thread, resumes, prompt, _ = turn
-    return (any_thread or resumes == invocation.thread) and prompt in {None, invocation.prompt}
+    return _on_thread(turn, invocation.thread) and turn[2] in {None, invocation.prompt}
 
 
-def _environment() -> dict[str, str]:
-    if sys.platform == "win32":
-        return dict(system.environ)
-    return {
-        name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
-        for name, value in system.environ.items()
-    }
+def _on_thread(turn: CompiledTurn, thread: str | None) -> bool:
+    return turn[0] or turn[1] == thread
 
 
-def _mode(path: str) -> int | None:
-    try:
-        return system.stat(path).st_mode
-    except (OSError, ValueError):
-        return None
-
-
-def _folder_of(path: str) -> str:
-    cut = max(path.rfind("/"), path.rfind("\\") if sys.platform == "win32" else -1)
-    return path[:cut] or "/" if cut >= 0 else "."
-
-
-def _make_folder(path: str) -> None:
-    try:
-        system.mkdir(path)
-    except FileExistsError:
-        return  # another invocation was first
-
-
-def _bytes_of(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None
-
-
-def _current_folder() -> str:
-    try:
-        return system.getcwd()
-    except OSError:
-        return ""
-
-
-def _await_reader(seconds: float = _READER_S) -> None:
-    """Wait until the reader took what was written, but not for ever: else two writes arrive as one."""
-    try:
-        import fcntl
-        import termios
-
-        kind = system.fstat(_STDOUT).st_mode & _KIND
-        question = {_PIPE: termios.FIONREAD, _SOCKET: termios.TIOCOUTQ}[kind]
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            if not any(fcntl.ioctl(_STDOUT, question, b"\0\0\0\0")):
-                return
-            time.sleep(0.0002)
-    except (ImportError, KeyError, OSError):
-        time.sleep(_READER_S / 10)
-
-
-def _block() -> object:
-    if sys.platform == "win32":
-        return None
-    mask: object = _signal.pthread_sigmask(_signal.SIG_BLOCK, _SIGNALS)
-    return mask
-
-
-def _unblock(mask: object) -> None:
-    if sys.platform != "win32":
-        _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
-
-
-def _die(number: int | None) -> NoReturn:
-    """End by a signal, without a core file. Windows has no such end: the status is what Node reports there."""
-    if sys.platform != "win32" and number is not None:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if number != _signal.SIGKILL:
-            _signal.signal(number, _signal.SIG_DFL)
-        system.kill(system.getpid(), number)
-    system._exit(1)
+def _begins_unread(turns: tuple[CompiledTurn, ...], thread: str | None) -> bool:
+    """Whether the turn of this thread is played before stdin is read. Such a turn is never chosen by the prompt."""
+    return next((not turn[4] for turn in turns if _on_thread(turn, thread)), False)

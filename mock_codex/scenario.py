@@ -7,12 +7,13 @@ Must not know files, processes, or how bytes reach a pipe (``faults.py`` and ``c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from mock_codex.actions import (
     Action,
+    Bytewise,
     Close,
     Eol,
     EventKind,
@@ -25,10 +26,17 @@ from mock_codex.actions import (
     JsonValue,
     Line,
     LineEnd,
+    Linger,
     Match,
+    Meet,
+    Meeting,
     Raw,
+    Reading,
+    ReadStdin,
+    Repeat,
     Script,
     Signal,
+    Spawn,
     Split,
     Stderr,
     Stream,
@@ -36,21 +44,46 @@ from mock_codex.actions import (
     Turn,
     TurnCompleted,
 )
+from mock_codex.values import (
+    ScriptInvalid,
+    array_of,
+    hex_bytes,
+    integer,
+    object_of,
+    one_line,
+    one_of,
+    refuse_unwritable,
+    text_of,
+)
 
 PROFILES: Final = ("0.169.0",)
 """The codex releases whose command line was measured; see ``flags.py``."""
 
-_SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGABRT", "SIGSEGV")
-_IGNORABLE = ("SIGTERM", "SIGINT")
+_SIGNALS = (
+    "SIGHUP",
+    "SIGINT",
+    "SIGQUIT",
+    "SIGILL",
+    "SIGTRAP",
+    "SIGABRT",
+    "SIGBUS",
+    "SIGFPE",
+    "SIGKILL",
+    "SIGUSR1",
+    "SIGSEGV",
+    "SIGUSR2",
+    "SIGPIPE",
+    "SIGALRM",
+    "SIGTERM",
+    "SIGXCPU",
+    "SIGXFSZ",
+    "SIGSYS",
+)
+"""Signals whose default is to end a process, on Linux and macOS alike."""
 
-
-class ScriptInvalid(Exception):
-    """The script cannot be played. ``str()`` is ``what @ $.path``."""
-
-    def __init__(self, what: str, path: str) -> None:
-        super().__init__(f"{what} @ {path}")
-        self.what = what
-        self.path = path
+_IGNORABLE = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+_ENOUGH = 1_000_000
+"""Lines or texts of one action."""
 
 
 def parse_script(document: object) -> Script:
@@ -62,17 +95,17 @@ def parse_script(document: object) -> Script:
     Raises:
         ScriptInvalid: the value is not of the form, or a part of it can never be played.
     """
-    script = _object(document, "$", {"profile", "known_threads", "turns"}, required=("turns",))
-    profile = _text(script.get("profile", PROFILES[0]), "$.profile")
+    script = object_of(document, "$", {"profile", "known_threads", "turns"}, required=("turns",))
+    profile = text_of(script.get("profile", PROFILES[0]), "$.profile")
     if profile not in PROFILES:
         raise ScriptInvalid(f"profile {profile!r} is none of {', '.join(PROFILES)}", "$.profile")
     known = tuple(
-        _text(name, f"$.known_threads[{index}]")
-        for index, name in enumerate(_array(script.get("known_threads", []), "$.known_threads"))
+        text_of(name, f"$.known_threads[{index}]")
+        for index, name in enumerate(array_of(script.get("known_threads", []), "$.known_threads"))
     )
     turns = tuple(
         _turn(turn, f"$.turns[{index}]")
-        for index, turn in enumerate(_array(script["turns"], "$.turns"))
+        for index, turn in enumerate(array_of(script["turns"], "$.turns"))
     )
     for index, turn in enumerate(turns):
         for earlier, other in enumerate(turns[:index]):
@@ -83,45 +116,101 @@ def parse_script(document: object) -> Script:
                     f"never played: turn {earlier} fits whatever this one fits",
                     f"$.turns[{index}].match",
                 )
+            chosen_by_prompt = other.match.stdin is not None and other.match.meets(turn.match)
+            if turn.stdin != "read" and chosen_by_prompt:
+                raise ScriptInvalid(
+                    f"turn {earlier} is chosen by the prompt, so stdin has been read",
+                    f"$.turns[{index}].stdin",
+                )
+        for at, action in enumerate(turn.actions):
+            if isinstance(action, Meet) and (action.turn == index or action.turn >= len(turns)):
+                raise ScriptInvalid("no other turn", f"$.turns[{index}].do[{at}].meet.turn")
     return Script(profile=profile, known_threads=known, turns=turns)
 
 
 def _turn(value: JsonValue, path: str) -> Turn:
-    turn = _object(value, path, {"match", "thread", "do"}, required=("do",))
+    turn = object_of(value, path, {"match", "thread", "stdin", "do"}, required=("do",))
     match = _match(turn["match"], f"{path}.match") if "match" in turn else Match()
-    thread = _text(turn["thread"], f"{path}.thread") if "thread" in turn else match.resumes
-    actions: list[Action] = []
-    kinds: dict[str, JsonValue] = {}
-    closed: set[str] = set()
-    for index, entry in enumerate(_array(turn["do"], f"{path}.do")):
+    thread = text_of(turn["thread"], f"{path}.thread") if "thread" in turn else match.resumes
+    stdin = one_of(turn.get("stdin", "read"), f"{path}.stdin", ("read", "late", "never"))
+    if stdin != "read" and match.stdin is not None:
+        raise ScriptInvalid("a turn that is chosen by the prompt has read it", f"{path}.stdin")
+    course = _Course(stdin=cast("Reading", stdin))
+    for index, entry in enumerate(array_of(turn["do"], f"{path}.do")):
         where = f"{path}.do[{index}]"
-        if actions and isinstance(actions[-1], Hang | Signal | Exit):
+        course.refuse_after_the_end(where)
+        course.add(_action(entry, where, thread), where)
+    if stdin == "late" and not course.has_read:
+        raise ScriptInvalid("no `read_stdin` comes; say `never`", f"{path}.stdin")
+    return Turn(match=match, thread=thread, stdin=course.stdin, actions=tuple(course.actions))
+
+
+@dataclass(slots=True)
+class _Course:
+    """The actions of a turn so far, and what can no longer come after them."""
+
+    stdin: Reading
+    actions: list[Action] = field(default_factory=list)
+    has_read: bool = False
+    _kinds: dict[str, JsonValue] = field(default_factory=dict)
+    _closed: set[str] = field(default_factory=set)
+
+    def refuse_after_the_end(self, where: str) -> None:
+        if self.actions and isinstance(self.actions[-1], Hang | Signal | Exit):
             raise ScriptInvalid("never reached: the turn has ended before", where)
-        action = _action(entry, where, thread)
-        if isinstance(action, Item):
-            kind = kinds.setdefault(action.ref, action.body["type"])
-            if kind != action.body["type"]:
-                raise ScriptInvalid(
-                    f"item {action.ref!r} was {kind!r} before", f"{where}.item.body.type"
-                )
-        stream = "stderr" if isinstance(action, Stderr) else "stdout"
-        if isinstance(action, Close):
-            stream = action.stream
-        if stream in closed and not isinstance(action, Eol | Ignore | Hang | Signal | Exit):
+
+    def add(self, action: Action, where: str) -> None:
+        match action:
+            case Item():
+                self._refuse_other_kind(action, where)
+                self._use("stdout", where)
+            case ThreadStarted() | Line() | Json() | Raw() | TurnCompleted() | Repeat() | Fill():
+                self._use("stdout", where)
+            case Split() | Bytewise():
+                self._use("stdout", where)
+            case Stderr():
+                self._use("stderr", where)
+            case Spawn():
+                for stream in action.holds:
+                    self._use(stream, where)
+            case Close():
+                if action.stream == "stdin" and (self.stdin == "read" or self.has_read):
+                    raise ScriptInvalid("stdin has been read to its end", where)
+                self._use(action.stream, where)
+                self._closed.add(action.stream)
+            case ReadStdin():
+                self._read(where)
+            case _:
+                pass
+        self.actions.append(action)
+
+    def _read(self, where: str) -> None:
+        if self.stdin != "late":
+            raise ScriptInvalid("needs `stdin: late` on the turn", where)
+        if self.has_read:
+            raise ScriptInvalid("stdin has been read to its end", where)
+        self._use("stdin", where)
+        self.has_read = True
+
+    def _use(self, stream: str, where: str) -> None:
+        if stream in self._closed:
             raise ScriptInvalid(f"{stream} is closed", where)
-        if isinstance(action, Close):
-            closed.add(stream)
-        actions.append(action)
-    return Turn(match=match, thread=thread, actions=tuple(actions))
+
+    def _refuse_other_kind(self, action: Item, where: str) -> None:
+        kind = self._kinds.setdefault(action.ref, action.body["type"])
+        if kind != action.body["type"]:
+            raise ScriptInvalid(
+                f"item {action.ref!r} was {kind!r} before", f"{where}.item.body.type"
+            )
 
 
 def _match(value: JsonValue, path: str) -> Match:
-    match = _object(value, path, {"thread", "stdin"})
+    match = object_of(value, path, {"thread", "stdin"})
     resumes = match.get("thread")
     return Match(
         any_thread="thread" not in match,
-        resumes=None if resumes is None else _text(resumes, f"{path}.thread"),
-        stdin=_text(match["stdin"], f"{path}.stdin") if "stdin" in match else None,
+        resumes=None if resumes is None else text_of(resumes, f"{path}.thread"),
+        stdin=text_of(match["stdin"], f"{path}.stdin") if "stdin" in match else None,
     )
 
 
@@ -131,7 +220,7 @@ def _action(value: JsonValue, path: str, thread: str | None) -> Action:
     ((name, body),) = value.items()
     path = f"{path}.{name}"
     if name == "thread_started":
-        _object(body, path, set())
+        object_of(body, path, set())
         if thread is None:
             raise ScriptInvalid("the turn has no thread", path)
         return ThreadStarted(thread=thread)
@@ -143,178 +232,138 @@ def _action(value: JsonValue, path: str, thread: str | None) -> Action:
 
 
 def _line(value: JsonValue, path: str) -> Line:
-    _writable(value, path)
+    refuse_unwritable(value, path)
     return Line(value=value)
 
 
-def _hang(value: JsonValue, path: str) -> Hang:
-    _object(value, path, set())
-    return Hang()
+def _nothing(value: JsonValue, path: str, action: Action) -> Action:
+    object_of(value, path, set())
+    return action
 
 
 def _item(value: JsonValue, path: str) -> Item:
-    item = _object(value, path, {"event", "ref", "body"}, required=("event", "ref", "body"))
+    item = object_of(value, path, {"event", "ref", "body"}, required=("event", "ref", "body"))
     body = item["body"]
     if not isinstance(body, dict):
         raise ScriptInvalid("not an object", f"{path}.body")
     if "type" not in body:
         raise ScriptInvalid("`type` is missing", f"{path}.body")
-    _writable(body, f"{path}.body")
-    event = _one_of(item["event"], f"{path}.event", ("started", "updated", "completed"))
-    return Item(event=cast("EventKind", event), ref=_text(item["ref"], f"{path}.ref"), body=body)
+    refuse_unwritable(body, f"{path}.body")
+    event = one_of(item["event"], f"{path}.event", ("started", "updated", "completed"))
+    return Item(event=cast("EventKind", event), ref=text_of(item["ref"], f"{path}.ref"), body=body)
 
 
 def _turn_completed(value: JsonValue, path: str) -> TurnCompleted:
-    usage = _object(value, path, {"usage"}, required=("usage",))["usage"]
+    usage = object_of(value, path, {"usage"}, required=("usage",))["usage"]
     if not isinstance(usage, dict):
         raise ScriptInvalid("not an object", f"{path}.usage")
     return TurnCompleted(
         usage={
-            _text(name, f"{path}.usage"): _integer(tokens, f"{path}.usage.{name}", None, None)
+            text_of(name, f"{path}.usage"): integer(tokens, f"{path}.usage.{name}", None, None)
             for name, tokens in usage.items()
         }
     )
 
 
 def _fill(value: JsonValue, path: str) -> Fill:
-    fill = _object(value, path, {"json", "bytes", "with"}, required=("json", "bytes"))
-    text = _one_line(fill["json"], f"{path}.json")
+    fill = object_of(value, path, {"json", "bytes", "with"}, required=("json", "bytes"))
+    text = one_line(fill["json"], f"{path}.json")
     if text.count("%FILL%") != 1:
         raise ScriptInvalid("`%FILL%` must stand in it once", f"{path}.json")
     head, tail = text.split("%FILL%")
-    unit = _one_line(fill.get("with", "x"), f"{path}.with")
+    unit = one_line(fill.get("with", "x"), f"{path}.with")
     if not unit:
         raise ScriptInvalid("is empty", f"{path}.with")
     least = len((head + tail).encode())
     return Fill(
-        head=head, tail=tail, unit=unit, size=_integer(fill["bytes"], f"{path}.bytes", least, None)
+        head=head, tail=tail, unit=unit, size=integer(fill["bytes"], f"{path}.bytes", least, None)
     )
 
 
 def _split(value: JsonValue, path: str) -> Split:
-    split = _object(value, path, {"json", "at"}, required=("json", "at"))
-    text = _one_line(split["json"], f"{path}.json")
+    split = object_of(value, path, {"json", "at"}, required=("json", "at"))
+    text = one_line(split["json"], f"{path}.json")
     offsets: list[int] = []
-    for index, offset in enumerate(_array(split["at"], f"{path}.at")):
+    for index, offset in enumerate(array_of(split["at"], f"{path}.at")):
         least = offsets[-1] + 1 if offsets else 1
-        offsets.append(_integer(offset, f"{path}.at[{index}]", least, len(text.encode())))
+        offsets.append(integer(offset, f"{path}.at[{index}]", least, len(text.encode())))
     if not offsets:
         raise ScriptInvalid("is empty", f"{path}.at")
     return Split(text=text, at=tuple(offsets))
 
 
+def _repeat(value: JsonValue, path: str) -> Repeat:
+    repeat = object_of(value, path, {"times", "json"}, required=("times", "json"))
+    parts = one_line(repeat["json"], f"{path}.json").split("%N%")
+    if len(parts) == 1:
+        raise ScriptInvalid("`%N%` must stand in it", f"{path}.json")
+    return Repeat(parts=tuple(parts), times=integer(repeat["times"], f"{path}.times", 1, _ENOUGH))
+
+
+def _stderr(value: JsonValue, path: str) -> Stderr:
+    if isinstance(value, str):
+        return Stderr(text=text_of(value, path), times=1)
+    flood = object_of(value, path, {"text", "times"}, required=("text", "times"))
+    return Stderr(
+        text=text_of(flood["text"], f"{path}.text"),
+        times=integer(flood["times"], f"{path}.times", 1, _ENOUGH),
+    )
+
+
+def _meet(value: JsonValue, path: str) -> Meet:
+    meet = object_of(value, path, {"turn", "until"}, required=("turn", "until"))
+    return Meet(
+        turn=integer(meet["turn"], f"{path}.turn", 0, _ENOUGH),
+        until=cast("Meeting", one_of(meet["until"], f"{path}.until", ("begun", "ended"))),
+    )
+
+
+def _spawn(value: JsonValue, path: str) -> Spawn:
+    spawn = object_of(value, path, {"holds", "group", "for"}, required=("group", "for"))
+    return Spawn(
+        holds=tuple(
+            cast("Stream", one_of(name, f"{path}.holds[{index}]", ("stdout", "stderr")))
+            for index, name in enumerate(array_of(spawn.get("holds", []), f"{path}.holds"))
+        ),
+        own_group=one_of(spawn["group"], f"{path}.group", ("same", "own")) == "own",
+        until_exit=one_of(spawn["for"], f"{path}.for", ("until_killed", "exit")) == "exit",
+    )
+
+
 def _ignore(value: JsonValue, path: str) -> Ignore:
     names = tuple(
-        _one_of(name, f"{path}[{index}]", _IGNORABLE)
-        for index, name in enumerate(_array(value, path))
+        one_of(name, f"{path}[{index}]", _IGNORABLE)
+        for index, name in enumerate(array_of(value, path))
     )
     if not names:
         raise ScriptInvalid("is empty", path)
     return Ignore(names=names)
 
 
-def _hex(value: JsonValue, path: str) -> bytes:
-    try:
-        return bytes.fromhex(_text(value, path))
-    except ValueError as error:
-        raise ScriptInvalid("not pairs of hex digits", path) from error
-
-
-def _object(
-    value: object, path: str, allowed: set[str], required: tuple[str, ...] = ()
-) -> dict[str, JsonValue]:
-    if not isinstance(value, dict):
-        raise ScriptInvalid("not an object", path)
-    for key in value:
-        if key not in allowed:
-            raise ScriptInvalid(f"unknown key {key!r}", path)
-    for key in required:
-        if key not in value:
-            raise ScriptInvalid(f"`{key}` is missing", path)
-    return value
-
-
-def _array(value: JsonValue, path: str) -> list[JsonValue]:
-    if not isinstance(value, list):
-        raise ScriptInvalid("not an array", path)
-    return value
-
-
-def _text(value: JsonValue, path: str) -> str:
-    if not isinstance(value, str):
-        raise ScriptInvalid("not a string", path)
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ScriptInvalid(
-            "a lone surrogate is not UTF-8; write its bytes with `hex`", path
-        ) from error
-    return value
-
-
-def _one_line(value: JsonValue, path: str) -> str:
-    text = _text(value, path)
-    if "\n" in text:
-        raise ScriptInvalid("more than one line; use `raw`", path)
-    return text
-
-
-def _one_of(value: JsonValue, path: str, allowed: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise ScriptInvalid(f"is none of {', '.join(map(repr, allowed))}", path)
-    return value
-
-
-def _integer(value: JsonValue, path: str, least: int | None, most: int | None) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ScriptInvalid("not an integer", path)
-    if (least is not None and value < least) or (most is not None and value > most):
-        bounds = " ".join(
-            f"{word} {bound}"
-            for word, bound in (("from", least), ("to", most))
-            if bound is not None
-        )
-        raise ScriptInvalid(f"{value} is not {bounds}", path)
-    return value
-
-
-def _writable(value: JsonValue, path: str) -> None:
-    """Refuse what compact JSON in UTF-8 cannot say: lone surrogates, NaN and infinities."""
-    match value:
-        case str():
-            _text(value, path)
-        case float():
-            if not math.isfinite(value):
-                raise ScriptInvalid("not a JSON number", path)
-        case list():
-            for index, entry in enumerate(value):
-                _writable(entry, f"{path}[{index}]")
-        case dict():
-            for key, entry in value.items():
-                _text(key, path)
-                _writable(entry, f"{path}.{key}")
-        case _:
-            pass
-
-
 _PARSERS: Final[dict[str, Callable[[JsonValue, str], Action]]] = {
     "line": _line,
-    "json": lambda value, path: Json(text=_one_line(value, path)),
-    "raw": lambda value, path: Raw(data=_text(value, path).encode()),
-    "hex": lambda value, path: Raw(data=_hex(value, path)),
+    "json": lambda value, path: Json(text=one_line(value, path)),
+    "raw": lambda value, path: Raw(data=text_of(value, path).encode()),
+    "hex": lambda value, path: Raw(data=hex_bytes(value, path)),
     "item": _item,
     "turn_completed": _turn_completed,
+    "repeat": _repeat,
     "fill": _fill,
     "split": _split,
+    "bytewise": lambda value, path: Bytewise(text=one_line(value, path)),
     "eol": lambda value, path: Eol(
-        text=cast("LineEnd", _one_of(value, path, ("\n", "\r\n", "\r", "")))
+        text=cast("LineEnd", one_of(value, path, ("\n", "\r\n", "\r", "")))
     ),
-    "stderr": lambda value, path: Stderr(text=_text(value, path)),
+    "stderr": _stderr,
     "close": lambda value, path: Close(
-        stream=cast("Stream", _one_of(value, path, ("stdout", "stderr")))
+        stream=cast("Stream", one_of(value, path, ("stdin", "stdout", "stderr")))
     ),
+    "read_stdin": lambda value, path: _nothing(value, path, ReadStdin()),
+    "spawn": _spawn,
+    "linger": lambda value, path: Linger(ms=integer(value, path, 1, 5000)),
     "ignore": _ignore,
-    "hang": _hang,
-    "signal": lambda value, path: Signal(name=_one_of(value, path, _SIGNALS)),
-    "exit": lambda value, path: Exit(status=_integer(value, path, 0, 255)),
+    "meet": _meet,
+    "hang": lambda value, path: _nothing(value, path, Hang()),
+    "signal": lambda value, path: Signal(name=one_of(value, path, _SIGNALS)),
+    "exit": lambda value, path: Exit(status=integer(value, path, 0, 255)),
 }

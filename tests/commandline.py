@@ -56,3 +56,17 @@ def codex_parity(
         check=False,
     )
     return Ended(code=done.returncode, out=done.stdout, err=done.stderr, folder=folder)
+
+
+def run_module(module: str, *arguments: str, folder: Path) -> Ended:
+    """Run ``python -m module`` in ``folder``."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=110,
+        check=False,
+    )
+    return Ended(code=done.returncode, out=done.stdout, err=done.stderr, folder=folder)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import HarnessFault
 from harness.golden import Golden, Provenance, file_name, parse, render
+from harness.jsonvalue import JsonValue
 
 PROVENANCE = Provenance(
     subject="openai-typescript",
@@ -78,3 +81,16 @@ def test_a_golden_gives_what_it_knows_of_a_mode() -> None:
 def test_a_golden_lies_in_the_folder_of_its_family() -> None:
     """Provenance: DESIGN, layout."""
     assert file_name("exec.items.plain") == "items/exec.items.plain.jsonl"
+
+
+def test_a_turn_with_declared_outcomes_is_one_line_that_names_them() -> None:
+    """Provenance: issue text, item 4; a golden keeps what was allowed."""
+    facts: dict[str, JsonValue] = {
+        "surfaced.events": [[{"type": "turn.started"}], {"one_of": ["two", "three"]}]
+    }
+    made = replace(GOLDEN, facts={"stream": facts})
+
+    assert '"turn": 1, "fact": {"one_of": ["two", "three"]}}' in render(made)
+    assert parse(render(made), "x") == made
+    whole: dict[str, JsonValue] = {"surfaced.events": {"one_of": ["two", "three"]}}
+    assert parse(render(replace(made, facts={"stream": whole})), "x").facts == {"stream": whole}

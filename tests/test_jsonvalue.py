@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.jsonvalue import JsonValue, canonical
+from harness.jsonvalue import DEEPEST, JsonValue, allow_deep_values, canonical
 
 VALUES: st.SearchStrategy[JsonValue] = st.recursive(
     st.none()
@@ -68,3 +69,18 @@ def test_what_is_not_json_is_refused(number: float) -> None:
 def test_the_bytes_say_all_there_is_to_the_value(value: JsonValue) -> None:
     """Provenance: ours; what is read back has the same bytes, so nothing was lost."""
     assert canonical(json.loads(canonical(value))) == canonical(value)
+
+
+def test_a_program_of_ours_reads_and_writes_2000_levels() -> None:
+    """Provenance: exec.drift.depth-2000; JSON.parse of Node 20 has no limit there."""
+    before = sys.getrecursionlimit()
+    try:
+        allow_deep_values()
+        assert sys.getrecursionlimit() >= DEEPEST
+        text = "[" * 2000 + "]" * 2000
+        assert canonical(json.loads(text)) == text.encode()
+        sys.setrecursionlimit(DEEPEST + 1)
+        allow_deep_values()
+        assert sys.getrecursionlimit() == DEEPEST + 1
+    finally:
+        sys.setrecursionlimit(before)

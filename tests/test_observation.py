@@ -57,6 +57,7 @@ def test_an_observation_is_json_with_its_field_names_as_keys() -> None:
             "ended_ns": None,
             "alive_after": False,
             "free_end": False,
+            "told": None,
         }
     ]
     assert value["turns"] == [
@@ -68,6 +69,8 @@ def test_an_observation_is_json_with_its_field_names_as_keys() -> None:
             "thread_id": None,
             "started_before_read": None,
             "alive_at_end": None,
+            "ahead": None,
+            "cost": None,
         }
     ]
     assert value["mode"] == "stream"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -12,7 +11,8 @@ from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue
 from harness.observation import CHECKS
 from harness.root import find_root, load_schemas
-from harness.scenario import JsonObject, Resume, Scenario, Start, Turn, parse
+from harness.scenario import Scenario, parse
+from harness.steps import JsonObject, Resume, Start, Turn
 
 SCHEMAS = load_schemas(find_root(Path(__file__).parent))
 LEAST: JsonObject = {
@@ -37,13 +37,30 @@ def _refused(**changes: JsonValue) -> str:
     return str(caught.value)
 
 
+SPAWNS: JsonValue = {"turns": [{"do": [{"spawn": {"group": "own", "for": "exit"}}]}]}
+
+
+def test_a_script_that_starts_something_is_asked_for_what_lives_on() -> None:
+    """Ours: what nobody started cannot be left behind, and a check that cannot fail is none."""
+    assert _parse(script=SPAWNS).checks == CHECKS
+    assert _parse(script=SPAWNS).spawns
+    assert not _parse().spawns
+    assert "starts nothing" in _refused(checks=["lifecycle.descendants"])
+
+
 def test_what_a_document_leaves_out_has_a_default() -> None:
     """Provenance: ``schemas/scenario.json``, the defaults named there."""
     scenario = _parse()
     assert scenario.level == "contract"
     assert scenario.since == "0.169.0"
     assert scenario.modes == ("run", "stream")
-    assert scenario.checks == CHECKS
+    assert set(CHECKS) - set(scenario.checks) == {
+        "surfaced.stderr",
+        "surfaced.secrets",
+        "lifecycle.backpressure",
+        "lifecycle.descendants",
+        "lifecycle.cost",
+    }
     assert scenario.deadline_s == 10.0
     assert scenario.codex == "mock"
     assert (scenario.files, scenario.client) == ({}, {})
@@ -128,24 +145,6 @@ def test_the_capabilities_name_every_option_and_feature_that_is_used() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("consume", "needed"),
-    [
-        ("all", set()),
-        ({"stop_after": 1}, {"stream"}),
-        ({"abort_after": 1}, {"stream", "cancel"}),
-        ({"abort": "when_hanging"}, {"cancel"}),
-        ({"abort": "before_start"}, {"cancel_before_start"}),
-    ],
-)
-def test_a_way_of_reading_needs_what_it_uses(consume: JsonValue, needed: set[str]) -> None:
-    """Provenance: ``schemas/driver.json``, capability."""
-    scenario = _parse(
-        modes=["stream"], steps=[{"start": {}}, {"turn": {"input": "x", "consume": consume}}]
-    )
-    assert scenario.capabilities("stream") == {"stream"} | needed
-
-
 def test_every_capability_of_a_scenario_is_one_that_a_driver_can_declare() -> None:
     """Provenance: ``schemas/scenario.json`` and ``schemas/driver.json`` name the same options."""
     document = SCHEMAS.first_problem("driver#capability", "no such capability")
@@ -174,11 +173,14 @@ def test_every_capability_of_a_scenario_is_one_that_a_driver_can_declare() -> No
                     "consume": {"abort": "before_start"},
                 }
             },
-            {"turn": {"input": "x", "consume": {"abort": "when_hanging"}}},
+            {"turn": {"input": "x", "consume": {"abort": "twice_when_hanging"}}},
+            {"turn": {"input": "x", "consume": {"pause_after": 1}}},
+            {"turn": {"input": "x", "thread": 0, "consume": {"times": 2}}},
         ],
+        modes=["stream"],
     )
     needed = scenario.capabilities("run") | scenario.capabilities("stream")
-    assert len(needed) == 22
+    assert len(needed) == 25
     for name in needed:
         assert SCHEMAS.first_problem("driver#capability", name) is None, name
 
@@ -191,37 +193,96 @@ def test_a_document_that_does_not_fit_the_schema_is_refused_with_its_path() -> N
     assert message.endswith("The form of a scenario is in schemas/scenario.json.")
 
 
+PAUSING: JsonValue = [{"start": {}}, {"turn": {"input": "x", "consume": {"pause_after": 1}}}]
+TOGETHER: JsonValue = [{"start": {}}, {"together": {"turns": [{"input": "x"}, {"input": "y"}]}}]
+
+
+def test_what_codex_leaves_behind_and_how_far_it_wrote_are_asked_where_it_can_be_seen() -> None:
+    """Provenance: ours; a check for which there is nothing to look at cannot fail."""
+    script: JsonValue = {"turns": [{"do": [{"spawn": {"group": "own", "for": "exit"}}]}]}
+
+    assert "lifecycle.descendants" in _parse(script=script).checks
+    assert "lifecycle.backpressure" in _parse(steps=PAUSING, modes=["stream"]).checks
+    assert "lifecycle.lazy" not in _parse(steps=TOGETHER).checks
+
+
 @pytest.mark.parametrize(
-    ("steps", "what"),
+    ("check", "what"),
     [
-        ([{"start": {}}, {"start": {}}], "no turn @ x.yaml $.steps\n  Add a `turn` step."),
-        (
-            [{"turn": {"input": "x"}}, {"start": {}}],
-            "a turn before any thread @ x.yaml $.steps[0]\n  Begin with `start` or `resume`.",
-        ),
+        ("lifecycle.descendants", "a script that starts nothing"),
+        ("lifecycle.backpressure", "turns that never pause"),
+        ("surfaced.stderr", "a script that writes nothing to stderr"),
+        ("surfaced.secrets", "a client without a secret"),
+        ("lifecycle.cost", "fewer than three turns in a row"),
     ],
 )
-def test_steps_that_cannot_be_played_are_refused(steps: JsonValue, what: str) -> None:
-    """Provenance: ours; the schema cannot say it."""
-    assert _refused(steps=steps) == what
+def test_a_check_that_could_not_fail_is_refused(check: str, what: str) -> None:
+    """Provenance: house rule, no check that cannot fail."""
+    assert _refused(checks=[check]).startswith(f"`{check}` is asked of {what} @ x.yaml $.checks")
 
 
-@pytest.mark.parametrize("name", ["stop_after", "abort_after"])
-@pytest.mark.parametrize("modes", [["run"], ["run", "stream"], None])
-def test_counting_events_is_refused_where_there_are_none(
-    name: str, modes: list[JsonValue] | None
-) -> None:
-    """Provenance: PROTOCOLS.md 2.6; a blocking run shows no event."""
-    changes: JsonObject = {} if modes is None else {"modes": modes}
-    steps: list[JsonValue] = [{"start": {}}, {"turn": {"input": "x", "consume": {name: 1}}}]
-    assert _refused(steps=steps, **changes) == (
-        f"`{name}` needs events, which mode `run` does not show "
-        "@ x.yaml $.steps[1].turn.consume\n  Set `modes: [stream]`."
-    )
+def test_a_cost_is_not_asked_of_turns_at_the_same_time() -> None:
+    """Provenance: ours; what each of them costs the host cannot be told apart."""
+    steps: JsonValue = [
+        {"start": {}},
+        {"together": {"turns": [{"input": "x"}, {"input": "y"}, {"input": "z"}]}},
+    ]
+    assert "in a row" in _refused(checks=["lifecycle.cost"], steps=steps)
 
 
-def test_aborting_without_counting_is_possible_in_both_modes() -> None:
-    """Provenance: ``schemas/scenario.json``, consume."""
-    turn: JsonObject = {"turn": {"input": "x", "consume": {"abort": "when_hanging"}}}
-    scenario = _parse(steps=[{"start": {}}, turn])
-    assert cast("JsonObject", scenario.turns[0].consume) == {"abort": "when_hanging"}
+def test_a_check_that_has_something_to_look_at_is_kept() -> None:
+    """Provenance: ``schemas/scenario.json``, check."""
+    script: JsonValue = {
+        "turns": [{"do": [{"stderr": "a"}, {"line": 1}, {"stderr": {"text": "b", "times": 3}}]}]
+    }
+    checks: JsonValue = ["surfaced.stderr", "surfaced.secrets", "lifecycle.cost"]
+    turn: JsonValue = {"turn": {"input": "x"}}
+    steps: JsonValue = [{"start": {}}, turn, turn, turn]
+    client: JsonValue = {"api_key": "k", "env": {"A_TOKEN": "t", "B_API_KEY": "", "C": "c"}}
+
+    scenario = _parse(script=script, checks=checks, steps=steps, client=client)
+
+    assert list(scenario.checks) == checks
+    assert scenario.stderr_of(0) == "abbb"
+    assert scenario.secrets == ("k", "t")
+
+
+def test_the_turns_that_run_beside_others_are_known_by_number() -> None:
+    """Provenance: driver protocol, turns are counted through all steps."""
+    steps: JsonValue = [
+        {"start": {}},
+        {"turn": {"input": "w"}},
+        {"together": {"turns": [{"input": "x"}, {"input": "y"}]}},
+        {"turn": {"input": "z"}},
+    ]
+    scenario = _parse(steps=steps)
+
+    assert scenario.beside == {1, 2}
+    assert [turn.input for turn in scenario.turns] == ["w", "x", "y", "z"]
+    assert "concurrent" in scenario.capabilities("run")
+
+
+def test_a_model_is_refused_beside_turns_at_the_same_time_and_left_out_of_the_hash() -> None:
+    """Provenance: ours: whose request is whose could not be told."""
+    model: JsonValue = {"turns": []}
+    assert "beside turns at the same time" in _refused(steps=TOGETHER, model=model)
+    assert _parse(model=model).sha256 == _parse().sha256
+    assert _parse(model=model).model == model
+
+
+def test_declared_outcomes_are_part_of_a_scenario() -> None:
+    """Provenance: ``schemas/scenario.json``, outcomes; what they may say is in tests/test_outcomes.py."""
+    row: JsonValue = {
+        "check": "lifecycle.signals",
+        "any_of": [
+            {"name": name, "because": "it may be so", "source": "ours", "fact": fact}
+            for name, fact in cast(
+                "list[tuple[str, JsonValue]]", [("none", [[]]), ("one", [["SIGINT"]])]
+            )
+        ],
+    }
+
+    (one,) = _parse(outcomes=[row]).outcomes
+    assert one.names == ("none", "one")
+    assert "$.outcomes[0]" in _refused(outcomes=[row], checks=["sent.argv"])
+    assert "is too short" in _refused(outcomes=[{"check": "sent.argv", "any_of": []}])

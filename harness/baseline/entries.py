@@ -11,7 +11,8 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     until = "0.118.0"                     # or a date: from then on the entry is expired
     sdk = ">=0.150"                       # only in these versions of the SDK (scope.py); absent: in all
     runtimes = ["node24"]                 # only on these runtimes; absent: on all
-    flaky = true                          # the SDK itself shows it now and then: promises nothing
+    flaky = {rate = "3 of 20", measured = 2026-11-21}   # shows now and then, this often: promises nothing
+    since = "0.1.9"                       # first SDK version that shows it, when somebody has looked
     example = "what the difference looked like when it was written"
 
 An entry that names a scenario promises that the scenario shows the difference: when it no longer does, that is a
@@ -46,13 +47,33 @@ _KEYS: Final = {
     "sdk",
     "runtimes",
     "flaky",
+    "since",
     "example",
 }
+_RATE: Final = re.compile(r"(\d+) of (\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaky:
+    """How often a difference shows: in ``shown`` of ``plays`` plays, measured on a day."""
+
+    shown: int
+    plays: int
+    measured: dt.date
+
+    @property
+    def rate(self) -> str:
+        """``3 of 20``."""
+        return f"{self.shown} of {self.plays}"
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Rate and day, as the file and the reports give them."""
+        return {"rate": self.rate, "measured": self.measured.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One expected difference. ``until`` is a version, a date, or None for no end.
+    """One expected difference. ``until`` is a version, a date, or None for no end; ``since`` None: not determined.
 
     ``sdk`` is a range of versions, ``runtimes`` are axis values; None and empty are no limit. ``bound`` says whether it
     promises anything in the cell at hand (``scope.py``), and is no part of the file.
@@ -67,13 +88,14 @@ class Entry:
     until: str | dt.date | None = None
     sdk: str | None = None
     runtimes: tuple[str, ...] = ()
-    flaky: bool = False
+    flaky: Flaky | None = None
+    since: str | None = None
     example: str | None = None
     bound: bool = True
 
     def promises(self, scenario: str) -> bool:
         """Whether the entry says that this very scenario shows the difference, every time."""
-        return self.bound and not self.flaky and scenario in self.scenarios
+        return self.bound and self.flaky is None and scenario in self.scenarios
 
     def covers(self, scenario: str) -> bool:
         """Whether one of the entry's patterns fits this scenario id."""
@@ -91,7 +113,8 @@ class Entry:
             "until": None if self.until is None else str(self.until),
             "sdk": self.sdk,
             "runtimes": list(self.runtimes),
-            "flaky": self.flaky,
+            "flaky": None if self.flaky is None else self.flaky.to_json(),
+            "since": self.since,
         }
 
 
@@ -160,15 +183,9 @@ def _entry(table: dict[str, object], where: str) -> Entry:
         sdk=_sdk(table, where),
         runtimes=_runtimes(table, where),
         flaky=_flaky(table, where),
+        since=_since(table, where),
         example=cast("str | None", table.get("example")),
     )
-
-
-def _flaky(table: dict[str, object], where: str) -> bool:
-    flaky = table.get("flaky", False)
-    if not isinstance(flaky, bool):
-        raise BaselineInvalid("`flaky` must be true or false", where=where)
-    return flaky
 
 
 def _sdk(table: dict[str, object], where: str) -> str | None:
@@ -191,3 +208,41 @@ def _runtimes(table: dict[str, object], where: str) -> tuple[str, ...]:
             hint='Such as ["node22"] or ["python3.12"].',
         )
     return tuple(cast("list[str]", runtimes))
+
+
+def _flaky(table: dict[str, object], where: str) -> Flaky | None:
+    value = table.get("flaky")
+    if value is None:
+        return None
+    try:
+        return parse_flaky(value)
+    except ValueError as error:
+        raise BaselineInvalid(
+            str(error),
+            where=where,
+            hint='Write flaky = {rate = "3 of 20", measured = 2026-11-21}; `codex-parity noise` measures it.',
+        ) from error
+
+
+def parse_flaky(value: object) -> Flaky:
+    """Read ``{rate, measured}``.
+
+    Raises:
+        ValueError: not both, a rate that is not ``N of M`` with 0 < N <= M, a day that is none.
+    """
+    if not isinstance(value, dict) or value.keys() != {"rate", "measured"}:
+        raise ValueError("`flaky` must say rate and measured")
+    found = _RATE.fullmatch(str(value["rate"]))
+    if found is None or not 0 < int(found[1]) <= int(found[2]):
+        raise ValueError("the rate of `flaky` must be how often of how many plays")
+    day = value["measured"]
+    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+        raise ValueError("`measured` of `flaky` must be a date")  # noqa: TRY004 - one error for the reader of the file
+    return Flaky(shown=int(found[1]), plays=int(found[2]), measured=day)
+
+
+def _since(table: dict[str, object], where: str) -> str | None:
+    since = table.get("since")
+    if since is not None and not (isinstance(since, str) and re.fullmatch(r"[0-9][\w.+-]*", since)):
+        raise BaselineInvalid("`since` must be a version of the SDK, as a string", where=where)
+    return since

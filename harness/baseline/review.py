@@ -104,7 +104,7 @@ def _unused(
     entry: Entry, cells: Mapping[str, frozenset[str]], known_ids: frozenset[str]
 ) -> Iterable[Problem]:
     """A glob that showed nowhere; an entry that names scenarios, or is flaky, has a rule of its own."""
-    named = entry.flaky or any(name in known_ids for name in entry.scenarios)
+    named = entry.flaky is not None or any(name in known_ids for name in entry.scenarios)
     shown = any(entry.fingerprint in found for name, found in cells.items() if entry.covers(name))
     if not (named or shown):
         sentence = f"{_name(entry)} showed in no scenario of this run: remove it"

@@ -12,7 +12,7 @@ from typing import cast
 import tomlkit
 from tomlkit.items import AoT, Array, Table
 
-from harness.baseline.entries import Reason
+from harness.baseline.entries import Flaky, Reason
 from harness.baseline.versions import in_range
 
 _EXAMPLE = 200
@@ -63,16 +63,16 @@ class Declaration:
     until: str | None = None
     sdk: str | None = None
     runtimes: tuple[str, ...] = ()
-    flaky: bool = False
+    flaky: Flaky | None = None
     everywhere: bool = False
 
 
 def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
     """Rewrite a baseline file.
 
-    New differences become entries, or more scenarios of the entry with the same fingerprint and limits (flaky ones stay
-    apart). Ids of scenarios that ran and no longer show the difference in any cell that the entry binds are taken out, and
-    an entry left with none is removed; flaky entries and scenarios that did not run are not touched.
+    New differences become entries, or more scenarios of the entry with the same fingerprint, reason and limits (flaky ones
+    stay apart). Ids of scenarios that ran and no longer show the difference in any cell that the entry binds are taken out,
+    and an entry left with none is removed; flaky entries and scenarios that did not run are not touched.
 
     Args:
         text: the file as it is, possibly empty.
@@ -130,19 +130,27 @@ def _explain(tables: AoT, fingerprint: str, cell: Shown, declaration: Declaratio
         (
             table
             for table in tables
-            if table["fingerprint"] == fingerprint
-            and bool(table.get("flaky")) == declaration.flaky
-            and _sdk_of(table) == declaration.sdk
-            and _runtimes_of(table) == declaration.runtimes
+            if table["fingerprint"] == fingerprint and _says(table, declaration)
         ),
         None,
     )
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:
-        everywhere = len(by_scenario) > 1 and frozenset(by_scenario) == cell.compared
+        everywhere = len(missing) > 1 and frozenset(missing) == cell.compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
         tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
+
+
+def _says(table: Table, declaration: Declaration) -> bool:
+    """Whether an entry names this root cause: one fingerprint may have several (a stream that ends early, say)."""
+    return (
+        bool(table.get("flaky")) == (declaration.flaky is not None)
+        and table["reason"] == declaration.reason
+        and str(table.get("because", "")) == declaration.because
+        and _sdk_of(table) == declaration.sdk
+        and _runtimes_of(table) == declaration.runtimes
+    )
 
 
 def _covered(tables: AoT, fingerprint: str, scenario: str, cell: Shown) -> bool:
@@ -192,8 +200,11 @@ def _table(example: Seen, scenarios: list[str], declaration: Declaration) -> Tab
         table["sdk"] = declaration.sdk
     if declaration.runtimes:
         table["runtimes"] = list(declaration.runtimes)
-    if declaration.flaky:
-        table["flaky"] = True
+    if declaration.flaky is not None:
+        flaky = tomlkit.inline_table()
+        flaky["rate"] = declaration.flaky.rate
+        flaky["measured"] = declaration.flaky.measured
+        table["flaky"] = flaky
     table["example"] = example.sentence[:_EXAMPLE]
     return table
 

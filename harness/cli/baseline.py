@@ -9,7 +9,7 @@ from typing import cast
 
 import click
 
-from harness.baseline.entries import REASONS, Reason
+from harness.baseline.entries import REASONS, Flaky, Reason, parse_flaky
 from harness.baseline.review import Played, review
 from harness.baseline.rewrite import Declaration, Seen, Shown
 from harness.baseline.rewrite import update as rewrite
@@ -86,7 +86,10 @@ def check(run_file: Path | None) -> None:
     help="Runtime that new entries speak of, such as node24; repeatable. Default: all.",
 )
 @click.option(
-    "--flaky", is_flag=True, help="The SDK shows it now and then; the entry promises nothing."
+    "--flaky",
+    "rate",
+    metavar="'N of M'",
+    help="The SDK shows it now and then, this often, measured today; the entry promises nothing.",
 )
 @click.option("--everywhere", is_flag=True, help="Declare it once, for any scenario that shows it.")
 def update(
@@ -99,8 +102,8 @@ def update(
     until: str | None,
     sdk: str | None,
     runtimes: tuple[str, ...],
+    rate: str | None,
     *,
-    flaky: bool,
     everywhere: bool,
 ) -> None:
     """Make the baselines explain what the last run showed; new entries get the reason given here. Refused in CI."""
@@ -117,9 +120,15 @@ def update(
             f"`{sdk}` is no range of versions", hint='Such as ">=0.150" or ">=0.104,<0.120".'
         )
     declaration = Declaration(
-        reason=reason, because=because, issue=issue, until=until, sdk=sdk, runtimes=runtimes,
-        flaky=flaky, everywhere=everywhere,
-    )  # fmt: skip
+        reason=reason,
+        because=because,
+        issue=issue,
+        until=until,
+        sdk=sdk,
+        runtimes=runtimes,
+        flaky=_measured(rate),
+        everywhere=everywhere,
+    )
     found = project()
     model = files.read_model(last_run(found.root.reports, run_file))
     if model.interrupted:
@@ -135,6 +144,19 @@ def update(
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)
+
+
+def _measured(rate: str | None) -> Flaky | None:
+    if rate is None:
+        return None
+    try:
+        return parse_flaky({"rate": rate, "measured": dt.datetime.now(tz=dt.UTC).date()})
+    except ValueError as error:
+        raise UsageFault(
+            str(error),
+            where="--flaky",
+            hint='Give it as "3 of 20"; `codex-parity noise` measures it.',
+        ) from error
 
 
 def _listed(text: str, one: Seen) -> bool:

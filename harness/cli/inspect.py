@@ -6,8 +6,10 @@ import platform
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.table import Table
@@ -18,8 +20,12 @@ from harness.golden import file_name, parse
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
 from harness.report import files, terminal
+from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects import install
+
+LEVELS: Final = ("contract", "behaviour")
+PROVENANCES: Final = ("recorded", "derived", "synthetic")
 
 
 @click.command("list")
@@ -38,7 +44,7 @@ from harness.subjects import install
     show_default=True,
 )
 def list_(selection: str | None, form: str) -> None:
-    """List the scenarios: id, what is expected, where it comes from."""
+    """List the scenarios by family: id, level, how real its bytes are, since which codex, what is expected."""
     chosen = project().catalogue.select(selection)
     if form == "ids":
         click.echo("\n".join(scenario.id for scenario in chosen))
@@ -52,15 +58,38 @@ def list_(selection: str | None, form: str) -> None:
         ]  # fmt: skip
         print_json(rows)
         return
-    table = Table("scenario", "provenance", "modes", "title")
-    for one in chosen:
-        table.add_row(one.id, str(one.provenance["kind"]), ", ".join(one.modes), one.title)
-    console().print(table)
-    families = Counter(one.family for one in chosen)
-    console().print(
-        f"{len(chosen)} scenarios: "
-        + ", ".join(f"{name} {count}" for name, count in sorted(families.items()))
-    )
+    for one in (_scenario_table(chosen), _family_table(chosen)):
+        console().print(one)
+    console().print(f"{len(chosen)} scenarios in {len({one.family for one in chosen})} families")
+
+
+def _scenario_table(chosen: Sequence[Scenario]) -> Table:
+    table = Table("scenario", "level", "provenance", "since", "modes", "title")
+    for one in sorted(chosen, key=lambda one: (one.family, one.id)):
+        kind = str(one.provenance["kind"])
+        table.add_row(one.id, one.level, kind, one.since, ", ".join(one.modes), one.title)
+    return table
+
+
+def _family_table(chosen: Sequence[Scenario]) -> Table:
+    """Per family: how many, how many of each level and provenance, since which codex versions."""
+    table = Table("family", "scenarios", *LEVELS, *PROVENANCES, "since")
+    for family in [*sorted({one.family for one in chosen}), None]:
+        of = [one for one in chosen if family in {one.family, None}]
+        levels = Counter(one.level for one in of)
+        kinds = Counter(str(one.provenance["kind"]) for one in of)
+        since = ", ".join(sorted({one.since for one in of}, key=_version))
+        counts = [
+            len(of),
+            *(levels[name] for name in LEVELS),
+            *(kinds[name] for name in PROVENANCES),
+        ]
+        table.add_row(family or "all", *map(str, counts), since)
+    return table
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")))
 
 
 @click.command()

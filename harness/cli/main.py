@@ -8,8 +8,22 @@ from importlib.metadata import version
 import click
 from rich.console import Console
 
-from harness.cli import baseline, compare, driver, inspect, run, subject
+from harness.cli import (
+    baseline,
+    codex,
+    compare,
+    coverage,
+    drift,
+    driver,
+    findings,
+    inspect,
+    noise,
+    record,
+    run,
+    subject,
+)
 from harness.errors import EXIT_INTERRUPTED, ParityError
+from harness.jsonvalue import allow_deep_values
 
 
 class _Group(click.Group):
@@ -42,15 +56,22 @@ def main() -> None:
     Exit codes: 0 parity, 1 divergence, 2 wrong use, 3 driver or harness error,
     4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
     """
+    allow_deep_values()
 
 
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
+main.add_command(noise.noise)
+main.add_command(findings.findings)
 main.add_command(inspect.list_)
+main.add_command(coverage.coverage)
 main.add_command(inspect.report)
 main.add_command(inspect.doctor)
 main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
+main.add_command(codex.codex)
+main.add_command(record.record)
+main.add_command(drift.drift)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,6 +34,8 @@ from harness.runner.run import MissingRuntime, Plan, RunEnd
 from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
 
+T = TypeVar("T")
+
 _SUBJECT = click.option(
     "-s",
     "--subject",
@@ -47,7 +51,7 @@ _REFERENCE = click.option(
     metavar="NAME[@VERSION][+RUNTIME]|PATH",
     help="The subject that others are compared with.",
 )
-_JOBS = click.option(
+JOBS = click.option(
     "-j",
     "--jobs",
     type=click.IntRange(1, 64),
@@ -72,7 +76,7 @@ _JOBS = click.option(
     metavar="IDS",
     help="Scenario ids, globs, `family:NAME`; comma separated.",
 )
-@_JOBS
+@JOBS
 @click.option(
     "-o",
     "--out",
@@ -92,6 +96,13 @@ _JOBS = click.option(
     help="Compare with the golden files too.",
 )
 @click.option(
+    "--rerun",
+    type=click.IntRange(0, 100),
+    default=3,
+    show_default=True,
+    help="Play each divergent cell so often again, alone, to tell a flaky one; 0: never.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print summary.json on stdout instead of the table."
 )
 def run(
@@ -102,6 +113,7 @@ def run(
     out: Path | None,
     missing_runtime: MissingRuntime | None,
     cells: tuple[str, ...],
+    rerun: int,
     *,
     matrix: bool,
     goldens: bool,
@@ -133,6 +145,7 @@ def run(
         missing_runtime=policy,
         goldens=goldens,
         replay=_replay(reference),
+        rerun=rerun,
     )
     end, written = carry_out(plan)
     if as_json:
@@ -149,7 +162,7 @@ def run(
 @click.argument("scenario_id", metavar="ID")
 @_SUBJECT
 @_REFERENCE
-@_JOBS
+@JOBS
 def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) -> None:
     """Play one scenario again and show every difference with its plane, path and level.
 
@@ -219,9 +232,9 @@ def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
         (plan.out / name).unlink(missing_ok=True)
     shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
-    stop = _Stop()
+    stop = Stop()
     try:
-        end = asyncio.run(stop.until_signal(shown.plan))
+        end = asyncio.run(stop.until_signal(run_plan(shown.plan)))
     except BaseException as error:
         if not (stop.asked or isinstance(error, KeyboardInterrupt)):
             raise
@@ -235,20 +248,20 @@ def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     return end, files.write_all(plan.out / "run.jsonl", plan.out)
 
 
-class _Stop:
+class Stop:
     """Ends a run in an orderly way at the first SIGINT or SIGTERM. Whatever the run raises after that is its end."""
 
     def __init__(self) -> None:
         self.asked = False
 
-    async def until_signal(self, plan: Plan) -> RunEnd:
-        """Run a plan; a signal cancels it, which kills what it started and removes its workspace."""
+    async def until_signal(self, work: Coroutine[object, object, T]) -> T:
+        """Run ``work``; a signal cancels it, which kills what it started and removes its workspace."""
         task = asyncio.current_task()
         assert task is not None, "a coroutine that runs has a task"
         if sys.platform != "win32":
             for name in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(name, self._cancel, task)
-        return await run_plan(plan)
+        return await work
 
     def _cancel(self, task: asyncio.Task[object]) -> None:
         # Once: a second signal must not interrupt the cleaning up.
@@ -292,11 +305,19 @@ class _Lines:
     def __init__(self, plan: Plan) -> None:
         self._done = 0
         self._all = 0
-        self.plan = replace(plan, on_total=self._total, on_result=self._result)
+        self.plan = replace(
+            plan, on_total=self._total, on_result=self._result, on_rerun=self._rerun
+        )
 
     def _total(self, total: int) -> None:
         self._all = total
         click.echo(f"playing {total} cells", err=True)
+
+    def _rerun(self, line: dict[str, JsonValue]) -> None:
+        click.echo(
+            f"alone          {line['subject']} {line['scenario']}: {line['differing']} of {line['plays']} plays differ",
+            err=True,
+        )
 
     def _result(self, line: dict[str, JsonValue]) -> None:
         self._done += 1

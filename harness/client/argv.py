@@ -45,7 +45,7 @@ def exec_arguments(
         images: paths of images, always last.
 
     Raises:
-        InvalidOption: ``config`` holds what TOML cannot.
+        InvalidOption: ``config`` holds what TOML cannot, or an argument holds a NUL.
     """
     arguments = ["exec", "--experimental-json"]
     for override in _overrides(client):
@@ -71,11 +71,17 @@ def exec_arguments(
         arguments += "resume", thread_id
     for image in images:
         arguments += "--image", image
+    for argument in arguments:
+        _refuse_nul("arguments", argument)
     return [well_formed(argument) for argument in arguments]
 
 
 def environment(client: CodexOptions, inherited: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of codex: the client's own or a copy of ``inherited``, plus originator and key."""
+    """The whole environment of codex: the client's own or a copy of ``inherited``, plus originator and key.
+
+    Raises:
+        InvalidOption: a name or a value holds a NUL.
+    """
     if client.env is None:
         env = dict(inherited)
     else:
@@ -84,7 +90,15 @@ def environment(client: CodexOptions, inherited: Mapping[str, str]) -> dict[str,
         env[ORIGINATOR_ENV] = ORIGINATOR
     if client.api_key:
         env[API_KEY_ENV] = well_formed(client.api_key)
+    for name, value in env.items():
+        _refuse_nul(f"env.{name}", name + value)
     return env
+
+
+def _refuse_nul(option: str, text: str) -> None:
+    """No process can be given one (execve ends a text there); Node refuses it before it starts anything."""
+    if "\0" in text:
+        raise InvalidOption(option, f"{option}: a NUL byte, which no process can be given")
 
 
 def flatten(config: object) -> list[str]:

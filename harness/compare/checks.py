@@ -38,6 +38,11 @@ class Sides:
         ours, theirs = (_list(side.get(_TELLS_TURNS)) for side in (self.reference, self.sdk))
         return ours[turn : turn + 1] != theirs[turn : turn + 1]
 
+    def any_outcome_differs(self) -> bool:
+        """Whether ``surfaced.outcome`` tells of some turn."""
+        ours, theirs = (_list(side.get(_TELLS_TURNS)) for side in (self.reference, self.sdk))
+        return _TELLS_TURNS in self.checks and ours != theirs
+
 
 _Compare: TypeAlias = Callable[[str, JsonValue, JsonValue, Sides], Iterator[Finding]]
 _Element: TypeAlias = Callable[[str, JsonValue, JsonValue, str], Iterator[Finding]]
@@ -265,11 +270,16 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "surfaced.result": _turn_by_turn(_result),
     "surfaced.error": _turn_by_turn(_error),
     "surfaced.thread_id": _turn(_one_value),
+    "surfaced.stderr": _invocation(_closed),
+    "surfaced.secrets": _bag,
     "lifecycle.lazy": _turn(_closed),
+    "lifecycle.backpressure": _turn(_closed),
     "lifecycle.alive": _alive,
+    "lifecycle.descendants": _alone(_closed),
     "lifecycle.ending": _invocation(_closed),
     "lifecycle.signals": _invocation(_closed),
     "lifecycle.files": _bag,
     "lifecycle.modes": _bag,
     "lifecycle.host": _alone(_closed),
+    "lifecycle.cost": _alone(_fields),
 }

@@ -12,11 +12,13 @@ from typing import Final, Literal, TypeAlias
 
 from harness.compare.align import same
 from harness.compare.checks import Sides, findings_of
+from harness.compare.declared import Taken, settle, told
 from harness.compare.difference import ABSENT, Absent, Difference, Finding, Side, fingerprint
 from harness.compare.levels import level_of, table_level
 from harness.compare.sentence import sentence
 from harness.jsonvalue import JsonValue, canonical
-from harness.observation import CHECKS, ONLY_IN, Mode, Normalised
+from harness.observation import CHECKS, MEASURED, ONLY_IN, Mode, Normalised
+from harness.outcomes import OutcomeSet
 
 _Cause: TypeAlias = tuple[str, str, str, tuple[str, ...], bool]
 State: TypeAlias = Literal["equal", "differs", "not_done"]
@@ -32,16 +34,23 @@ _RENAMED: Final = frozenset({"surfaced.events", "surfaced.result"})
 class Comparison:
     """What differs, and the state of each declared check that applies to the mode.
 
-    ``notes`` say what was cut: an alignment given up, differences alike beyond :data:`MAX_ALIKE`.
+    ``notes`` say what was cut: an alignment given up, differences alike beyond :data:`MAX_ALIKE`. ``taken`` says which
+    of the declared outcomes each side showed.
     """
 
     differences: tuple[Difference, ...]
     states: dict[str, State]
     notes: tuple[str, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
 
 def compare(
-    reference: Normalised, sdk: Normalised, *, checks: tuple[str, ...], scenario_level: str
+    reference: Normalised,
+    sdk: Normalised,
+    *,
+    checks: tuple[str, ...],
+    scenario_level: str,
+    outcomes: tuple[OutcomeSet, ...] = (),
 ) -> Comparison:
     """Compare two plays of one scenario in one mode.
 
@@ -50,17 +59,19 @@ def compare(
         sdk: facts of the subject, weakened alike.
         checks: the declared checks; those that do not exist in the mode are not counted.
         scenario_level: ``contract`` or ``behaviour``.
+        outcomes: the scenario's sets, weakened as the facts are.
     """
     assert reference.mode == sdk.mode, "because modes are compared each on its own"
     declared = [
         check for check in CHECKS if check in checks and ONLY_IN.get(check, sdk.mode) == sdk.mode
     ]
-    sides = Sides(reference=reference.facts, sdk=sdk.facts, checks=frozenset(declared))
+    settled = settle(reference.facts, sdk.facts, outcomes, sdk.mode)
+    sides = Sides(reference=settled.reference, sdk=settled.sdk, checks=frozenset(declared))
     states: dict[str, State] = {}
     found: list[Finding] = []
     for check in declared:
         states[check], findings = _one_check(check, sides)
-        found.extend(findings)
+        found.extend(told(finding, settled.taken) for finding in findings)
     counts = Counter(map(_cause, found))
     listed: Counter[_Cause] = Counter()
     differences: list[Difference] = []
@@ -73,7 +84,9 @@ def compare(
         elif listed[cause] == MAX_ALIKE + 1:
             more, name = counts[cause] - MAX_ALIKE, fingerprint(finding, table_level(finding))
             notes.append(f"{more} more differences of fingerprint {name} are not listed")
-    return Comparison(differences=tuple(differences), states=states, notes=tuple(notes))
+    return Comparison(
+        differences=tuple(differences), states=states, notes=tuple(notes), taken=settled.taken
+    )
 
 
 def _cause(finding: Finding) -> _Cause:
@@ -88,6 +101,9 @@ def _one_check(check: str, sides: Sides) -> tuple[State, list[Finding]]:
     if _told_by_host(check, sides):
         equal = ours and theirs and same(sides.reference[check], sides.sdk[check])
         return "equal" if equal else "differs", []
+    if check in MEASURED and not (ours and theirs):
+        # A turn that ended otherwise explains what could not be measured; else the machine was too noisy.
+        return "differs" if sides.any_outcome_differs() else "not_done", []
     if not theirs:
         return "differs", [_unobserved(check, sides.sdk, "SDK", reference=sides.reference[check])]
     if not ours:

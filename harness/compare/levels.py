@@ -49,6 +49,7 @@ _WEIGHTS: Final[tuple[_Weight, ...]] = (
     _Weight("surfaced.error", "$.code", "cosmetic"),
     _Weight("surfaced.error", "$.cause", "cosmetic"),
     _Weight("surfaced.error", "$", "behaviour"),
+    _Weight("surfaced.stderr", "$", "behaviour"),
     _Weight("surfaced.", "$", "contract"),
     _Weight("lifecycle.host", "$", "contract"),
     _Weight("lifecycle.", "$", "behaviour"),

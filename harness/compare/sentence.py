@@ -48,13 +48,18 @@ _SUBJECTS: Final = {
     "surfaced.result": "the result",
     "surfaced.error": "the error",
     "surfaced.thread_id": "the thread id",
+    "surfaced.stderr": "what the error keeps of codex' stderr",
+    "surfaced.secrets": "the places that show a secret of the client",
     "lifecycle.lazy": "the number of codex processes before the first read",
+    "lifecycle.backpressure": "what the client does while its user does not read",
     "lifecycle.alive": "the number of codex processes still alive",
+    "lifecycle.descendants": "the number of processes that codex started and that live on",
     "lifecycle.ending": "how codex ends",
     "lifecycle.signals": "the signals that codex receives",
     "lifecycle.files": "the files left in the temp folder",
     "lifecycle.modes": "the file modes changed",
     "lifecycle.host": "the state of the driver",
+    "lifecycle.cost": "what the client spends",
 }
 
 

@@ -89,7 +89,7 @@ def _verdict(
     if not compared:
         return Verdict.INCOMPLETE, "no check was compared"
     if undone:
-        return Verdict.INCOMPLETE, f"did not happen on either side: {', '.join(undone)}"
+        return Verdict.INCOMPLETE, f"did not happen, or could not be decided: {', '.join(undone)}"
     if stale:
         return Verdict.FIXED, f"{_count(stale)} of the baseline no longer there"
     if known:

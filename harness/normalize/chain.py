@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from harness.jsonvalue import JsonValue, canonical
 from harness.normalize.argv import meaning
+from harness.normalize.cost import Numbers, classes
 from harness.normalize.facts import FACTS_REVISION, facts
 from harness.normalize.rules import (
     LONG,
@@ -29,11 +30,14 @@ from harness.normalize.weaken import REVISIONS, weakened
 from harness.observation import LedgerEntry, Normalised, Observation
 
 _EXAMPLE: Final = 200
+COST_CLASS: Final = "cost_class"
+"""What was measured becomes a class (``cost.py``); the ledger keeps the numbers. No golden holds a number, so it is in no hash."""
 
 RULE_IDS: Final[tuple[str, ...]] = (
     *(rule.id for rule in TEXT_RULES),
     *(rule for rule, _revision in OTHER_RULES),
     *(f"weaken.{name}" for name in REVISIONS),
+    COST_CLASS,
 )
 """Every rule there is; one without a hit in a whole run is reported."""
 
@@ -76,6 +80,10 @@ class _Ledger:
         )
 
 
+def _two_places(measured: Numbers) -> JsonValue:
+    return {name: round(value, 2) for name, value in measured.items()}
+
+
 def _example(value: JsonValue) -> str:
     text = value if isinstance(value, str) else canonical(value).decode("ascii")
     return text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
@@ -94,6 +102,9 @@ def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset())
     result: dict[str, JsonValue] = {}
     for check, raw in facts(observation).items():
         value = _environment(raw, ledger) if check == "sent.env" else raw
+        if check == "lifecycle.cost":
+            value = classes(cast("Numbers", raw))
+            ledger.hit(COST_CLASS, check, _two_places(cast("Numbers", raw)), value)
         texts = [
             (rule.id, replace)
             for rule, replace in bound

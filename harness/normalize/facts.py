@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from harness.jsonvalue import JsonValue
 from harness.normalize.argv import meaning
+from harness.normalize.cost import numbers
 from harness.observation import CHECKS, ONLY_IN, Invocation, Mode, Observation, TurnRecord
 
 FACTS_REVISION: Final = 4
@@ -31,7 +32,8 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
 
     Lists run over invocations (``sent.*``, ``lifecycle.ending``, ``lifecycle.signals``) or over turns. Absent are:
     checks of the other mode; ``surfaced.*`` when no turn was reached; what is asked of invocations when there is none
-    and the driver did not end well; what is looked at after ``done`` when ``done`` never came.
+    and the driver did not end well; what is looked at after ``done`` when ``done`` never came; the descendants of a
+    codex whose script starts none; what a scenario did not ask for; what was measured and could not be decided.
     """
     settled = observation.host == "ok"
     found: dict[str, JsonValue] = {
@@ -50,9 +52,62 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
             "at_end": [turn.alive_at_end for turn in observation.turns],
             "after": sum(one.alive_after for one in observation.invocations),
         }
+        if observation.descendants is not None:
+            found["lifecycle.descendants"] = observation.descendants
         found["lifecycle.files"] = _sorted(observation.leftovers)
         found["lifecycle.modes"] = _sorted(observation.modes_changed)
+    found.update(_asked_for(observation))
     return {check: found[check] for check in CHECKS if check in found}
+
+
+def _asked_for(observation: Observation) -> dict[str, JsonValue]:
+    """What only some scenarios ask."""
+    found: dict[str, JsonValue] = {}
+    if any(one.told is not None for one in observation.invocations):
+        words = [word for turn in observation.turns for word in _strings(turn.error)]
+        found["surfaced.stderr"] = [_kept(one.told, words) for one in observation.invocations]
+    if observation.secrets:
+        found["surfaced.secrets"] = _shown_secrets(observation)
+    ahead = [turn.ahead for turn in observation.turns]
+    if any(ahead) and "undecided" not in ahead:
+        found["lifecycle.backpressure"] = [None if one is None else _AHEAD[one] for one in ahead]
+    cost = numbers([turn.cost for turn in observation.turns])
+    if cost is not None:
+        found["lifecycle.cost"] = {**cost}
+    return found
+
+
+_AHEAD: Final = {"blocked": "codex waits", "written": "codex has written all"}
+
+
+def _kept(told: str | None, words: Sequence[str]) -> JsonValue:
+    """How what codex wrote to stderr stands in the errors: whole, in part, not at all; null: nowhere to look."""
+    text = (told or "").strip()
+    if not text or not words:
+        return None
+    if any(text in word for word in words):
+        return "kept"
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return "cut" if any(line in word for line in lines for word in words) else "lost"
+
+
+def _shown_secrets(observation: Observation) -> JsonValue:
+    """The places that show a secret to somebody who reads errors and logs."""
+    places = {f"error of turn {n}": turn.error for n, turn in enumerate(observation.turns)}
+    places["stderr of the host"] = observation.stderr
+    return [
+        place
+        for place, value in places.items()
+        if any(secret in word for word in _strings(value) for secret in observation.secrets)
+    ]
+
+
+def _strings(value: JsonValue) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [word for child in value.values() for word in _strings(child)]
+    return []
 
 
 def _sorted(words: Sequence[str]) -> JsonValue:

@@ -109,6 +109,7 @@ class CellView:
     ledger: tuple[LedgerView, ...]
     golden: bool
     stderr: Shown | None
+    outcomes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ def cell_view(model: RunModel, cell: Cell) -> CellView:
         ledger=_ledger(model, cell) if cell.result.differences else (),
         golden=any(one.golden is not None for one in facts.values()),
         stderr=_stderr(cell),
+        outcomes=outcome_lines(cell),
     )
 
 
@@ -175,6 +177,22 @@ def _weak(
     mode: Mode, seen: ObservationLine | None, loss: frozenset[str]
 ) -> Mapping[str, JsonValue]:
     return weaken_facts(Normalised(mode=mode, facts={} if seen is None else seen.facts), loss).facts
+
+
+def outcome_lines(cell: Cell) -> tuple[str, ...]:
+    """For each declared set of outcomes, which of it reference and SDK showed: an agreement that is one of several."""
+    found: list[str] = []
+    for key, check in cell.result.checks.items():
+        for row in check.outcomes:
+            names = row["declared"]
+            assert isinstance(names, list), "because the schema says so"
+            at = "" if row["at"] is None else f"[{row['at']}]"
+            sides = ", ".join(
+                f"{who} `{row[side]}`" if row[side] is not None else f"{who} none of them"
+                for side, who in (("reference", "reference"), ("sdk", "SDK"))
+            )
+            found.append(f"{key}{at}: one of {len(names)} declared outcomes: {sides}")
+    return tuple(found)
 
 
 def views(differences: tuple[Difference, ...]) -> tuple[DifferenceView, ...]:

@@ -18,6 +18,7 @@ from harness.report.records import (
     Difference,
     Known,
     ObservationLine,
+    RerunLine,
     ResultLine,
     ScenarioLine,
     Subject,
@@ -40,6 +41,12 @@ class Cell:
     subject: Subject
     result: ResultLine
     observations: Mapping[Mode, ObservationLine]
+    rerun: RerunLine | None = None
+
+    @property
+    def flaky(self) -> str | None:
+        """``3 of 4 plays differ`` when further plays alone came out otherwise; None when they did not, or there were none."""
+        return None if self.rerun is None or not self.rerun.flaky else self.rerun.rate
 
     @property
     def unknown(self) -> tuple[Difference, ...]:

@@ -16,7 +16,7 @@ from harness.errors import (
     EXIT_PARITY,
     EXIT_STALE,
 )
-from harness.report.groups import Group
+from harness.report.causes import Root
 from harness.report.model import RunModel
 from harness.report.words import listed, plural
 
@@ -91,8 +91,9 @@ def _divergence(model: RunModel) -> Headline:
         if any(model.counts[subject.name].get(one) for one in ("divergence", "changed"))
     ]
     cells = sum(model.verdicts.get(one, 0) for one in ("divergence", "changed"))
-    causes = plural(len(model.unknown), "new cause")
-    first = model.unknown[0] if model.unknown else None
+    roots = model.new_roots
+    causes = plural(len(roots), "new cause")
+    first = roots[0] if roots else None
     return Headline(
         tone="bad",
         glyph="✗",
@@ -101,10 +102,10 @@ def _divergence(model: RunModel) -> Headline:
     )
 
 
-def _first(group: Group) -> str:
+def _first(root: Root) -> str:
     """Where to look first, with one clause on what is there."""
-    cell, difference = group.members[0]
-    more = len(group.scenarios) - 1
+    cell, difference = root.example
+    more = len(root.scenarios) - 1
     place = f"{cell.scenario.id}, {cell.subject.name}" + (
         f" (and {plural(more, 'more scenario')})" if more else ""
     )

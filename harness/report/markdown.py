@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from harness.report.groups import who
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.visible import visible
@@ -18,9 +17,9 @@ LINES: Final = 60
 BYTES: Final = 256 * 1024
 _LINE: Final = 900
 _SUBJECTS: Final = 8
-_CAUSES: Final = 8
+_CAUSES: Final = 5
 _BROKEN: Final = 5
-_KNOWN: Final = 4
+_KNOWN: Final = 11
 _SENTENCES: Final = 5
 _CODE: Final = 300
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]#|~<>&@]")
@@ -67,13 +66,15 @@ def _table(model: RunModel) -> list[str]:
 
 def _causes(model: RunModel) -> list[str]:
     lines: list[str] = []
-    for group in model.unknown[:_CAUSES]:
-        cell, first = group.members[0]
-        lines.append(f"- **{group.level}** {escape(group.who)}: {escape(first.sentence)}")
-        lines.append(f"  {plural(len(group.scenarios), 'scenario')}; {code(cell.result.replay)}")
-    if len(model.unknown) > _CAUSES:
-        lines.append(f"- ... and {plural(len(model.unknown) - _CAUSES, 'more cause')}")
-    return [f"### {plural(len(model.unknown), 'new cause')}", "", *lines, ""] if lines else []
+    roots = model.new_roots
+    for root in roots[:_CAUSES]:
+        cell, first = root.example
+        lines.append(f"- **{root.level}** {escape(root.who)}: {escape(first.sentence)}")
+        flaky = f"; {escape(root.flaky)}" if root.flaky else ""
+        lines.append(f"  {root.count}{flaky}; {code(cell.result.replay)}")
+    if len(roots) > _CAUSES:
+        lines.append(f"- ... and {plural(len(roots) - _CAUSES, 'more cause')}")
+    return [f"### {plural(len(roots), 'new cause')}", "", *lines, ""] if lines else []
 
 
 def _broken(model: RunModel) -> list[str]:
@@ -96,13 +97,15 @@ def _known(model: RunModel) -> list[str]:
     if not model.known:
         return []
     lines = []
-    for group in model.known:
-        assert group.known is not None, "a group of the known ones has a reason"
-        why = group.known.because or group.known.issue or ""
+    roots = model.known_roots
+    for root in sorted(roots, key=lambda one: -len(one.members)):
+        assert root.known is not None, "a root of the known ones has a reason"
+        why = root.known.because or root.known.issue or ""
+        rate = "" if root.known.flaky is None else f" Flaky: {root.known.flaky.rate} plays."
         lines.append(
-            f"- {escape(who((group,)))}, {plural(len(group.scenarios), 'scenario')}: {escape(group.known.reason)}, {escape(why)}"
+            f"- {escape(root.who)}, {root.count}, as {root.example[0].scenario.id}: {escape(root.known.reason)}, {escape(why)}{rate}"
         )
-    return [f"### {plural(len(model.known), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
+    return [f"### {plural(len(roots), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
 
 
 def _not_verified(model: RunModel) -> list[str]:

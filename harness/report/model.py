@@ -15,6 +15,7 @@ from harness.compare.difference import Level
 from harness.errors import EXIT_INCOMPLETE, EXIT_PARITY, HarnessFault
 from harness.jsonvalue import JsonValue
 from harness.observation import MODES, Mode
+from harness.report.causes import Root, known_roots, new_roots
 from harness.report.groups import LEVELS, Cell, CellKey, Group, group
 from harness.report.reading import RunUnreadable, parse
 from harness.report.records import (
@@ -24,6 +25,7 @@ from harness.report.records import (
     JsonObject,
     ObservationLine,
     Record,
+    RerunLine,
     ResultLine,
     ScenarioLine,
     Subject,
@@ -106,6 +108,16 @@ class RunModel:
         """The causes that the baseline expects."""
         return tuple(group for group in self.groups if group.known is not None)
 
+    @property
+    def new_roots(self) -> tuple[Root, ...]:
+        """The root causes of what no baseline entry expects, odd-one-out first."""
+        return new_roots(self.unknown)
+
+    @property
+    def known_roots(self) -> tuple[Root, ...]:
+        """The root causes that the baseline expects: one for each sentence of it."""
+        return known_roots(self.known)
+
     def missing_of(self, subject: str) -> int:
         """How many promised results of one subject are missing."""
         return sum(name == subject for _, name in self.missing)
@@ -128,6 +140,7 @@ class _Fold:
     scenarios: dict[str, ScenarioLine] = field(default_factory=dict)
     observations: dict[tuple[str, str, Mode], ObservationLine] = field(default_factory=dict)
     results: dict[CellKey, ResultLine] = field(default_factory=dict)
+    reruns: dict[CellKey, RerunLine] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
     def add(self, line: int, record: Record) -> None:
@@ -156,6 +169,13 @@ class _Fold:
                 cell = (record.scenario, record.subject)
                 _once(cell in self.results, f"a second result of {' '.join(cell)}", where)
                 self.results[cell] = record
+            case RerunLine():
+                cell = (record.scenario, record.subject)
+                _once(
+                    cell not in self.results, f"a rerun of {' '.join(cell)} without a result", where
+                )
+                _once(cell in self.reruns, f"a second rerun of {' '.join(cell)}", where)
+                self.reruns[cell] = record
             case _:
                 self._end(record, where)
 
@@ -281,6 +301,7 @@ def _cells(state: _Fold, header: Header, subjects: Mapping[str, Subject]) -> dic
                 for mode in MODES
                 if (scenario, name, mode) in state.observations
             },
+            rerun=state.reruns.get((scenario, name)),
         )
         for scenario in header.scenarios
         for name, subject in subjects.items()

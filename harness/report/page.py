@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from harness.compare.difference import Absent
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import RULE_IDS
 from harness.observation import CHECKS
+from harness.report.causes import Root
 from harness.report.cellview import CellView, cell_view
 from harness.report.commandline import CommandLine, command_lines
-from harness.report.groups import Cell, Group, who
+from harness.report.groups import Cell, Group
 from harness.report.headline import Headline, headline
 from harness.report.model import RunModel
 from harness.report.names import cause_id, facts_id, inside_id, scenario_id
-from harness.report.records import GOLDEN, Known, ScenarioLine, Subject
+from harness.report.records import GOLDEN, ScenarioLine, Subject
 from harness.report.visible import Shown, json_text, pair, whole
 from harness.report.words import NO_RESULT, VERDICT, Word, duration, plural, quoted
 
@@ -72,12 +73,12 @@ class CauseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonView:
-    """One reason of the baseline: who shows what it explains, in how many scenarios, and each difference of it."""
+class RootView:
+    """One root cause: who shows it, in how many cells, an example, and each difference of it."""
 
-    known: Known
+    root: Root
     who: str
-    scenarios: int
+    example: str
     causes: tuple[CauseView, ...]
 
 
@@ -114,8 +115,8 @@ class Page:
     reference: str
     metadata: tuple[tuple[str, str], ...]
     families: tuple[Family, ...]
-    causes: tuple[CauseView, ...]
-    known: tuple[ReasonView, ...]
+    causes: tuple[RootView, ...]
+    known: tuple[RootView, ...]
     cosmetic: tuple[CauseView, ...]
     scenarios: tuple[ScenarioView, ...]
 
@@ -128,8 +129,8 @@ def page(model: RunModel) -> Page:
         reference=_reference(model),
         metadata=tuple(_metadata(model)),
         families=_families(model),
-        causes=tuple(_cause(group) for group in model.unknown),
-        known=_reasons(model),
+        causes=tuple(map(_root, model.new_roots)),
+        known=tuple(map(_root, model.known_roots)),
         cosmetic=tuple(_cause(group) for group in model.cosmetic),
         scenarios=tuple(
             _scenario(model, model.scenarios[name])
@@ -139,20 +140,13 @@ def page(model: RunModel) -> Page:
     )
 
 
-def _reasons(model: RunModel) -> tuple[ReasonView, ...]:
-    """The known differences by the sentence that explains them: one root cause is one line."""
-    found: dict[str, list[Group]] = {}
-    for group in model.known:
-        assert group.known is not None, "a group of the known ones has a reason"
-        found.setdefault(group.known.cause, []).append(group)
-    return tuple(
-        ReasonView(
-            known=cast("Known", groups[0].known),
-            who=who(groups),
-            scenarios=len({name for one in groups for name in one.scenarios}),
-            causes=tuple(map(_cause, groups)),
-        )
-        for groups in found.values()
+def _root(root: Root) -> RootView:
+    cell, _ = root.example
+    return RootView(
+        root=root,
+        who=root.who,
+        example=inside_id(cell.scenario.id, cell.subject.name),
+        causes=tuple(map(_cause, root.groups)),
     )
 
 
@@ -233,6 +227,8 @@ def _matrix_cell(model: RunModel, scenario: str, subject: str) -> MatrixCell:
     word = VERDICT[cell.result.verdict]
     count = len({one.fingerprint for one in (*cell.unknown, *cell.expected)})
     hint = plural(count, "cause") if count else word.meaning
+    if cell.flaky:
+        hint = f"{hint}, flaky: {cell.flaky}"
     return MatrixCell(
         subject=subject,
         verdict=cell.result.verdict,

@@ -17,6 +17,7 @@ from harness.report.records import (
     CheckLine,
     CheckState,
     Difference,
+    Flaky,
     Footer,
     Header,
     JsonObject,
@@ -24,6 +25,7 @@ from harness.report.records import (
     LedgerLine,
     ObservationLine,
     Record,
+    RerunLine,
     ResultLine,
     ScenarioLine,
     Subject,
@@ -34,7 +36,7 @@ from harness.wire.schemas import SchemaSet
 SCHEMA: Final = 1
 """The version of the run JSONL that this report reads."""
 
-_KINDS: Final = ("header", "scenario", "observation", "result", "footer")
+_KINDS: Final = ("header", "scenario", "observation", "result", "rerun", "footer")
 
 
 class RunUnreadable(UsageFault):
@@ -148,6 +150,7 @@ def _scenario(data: JsonObject) -> ScenarioLine:
         checks=_texts(data, "checks"),
         script=_object(data, "script"),
         golden=_object(data, "golden"),
+        outcomes=tuple(cast("list[JsonObject]", data.get("outcomes", []))),
     )
 
 
@@ -192,8 +195,17 @@ def _difference(data: JsonObject) -> Difference:
             because=_maybe(known, "because"),
             issue=_maybe(known, "issue"),
             until=_maybe(known, "until"),
-            flaky=known.get("flaky") is True,
+            flaky=_flaky(known.get("flaky")),
+            since=_maybe(known, "since"),
         ),
+    )
+
+
+def _flaky(data: JsonValue) -> Flaky | None:
+    return (
+        Flaky(rate=_text(data, "rate"), measured=_text(data, "measured"))
+        if isinstance(data, dict)
+        else None
     )
 
 
@@ -206,12 +218,24 @@ def _result(data: JsonObject) -> ResultLine:
         differences=tuple(_difference(entry) for entry in _objects(data, "differences")),
         checks={
             key: CheckLine(
-                state=cast("CheckState", check["state"]), three_way=_maybe(check, "three_way")
+                state=cast("CheckState", check["state"]),
+                three_way=_maybe(check, "three_way"),
+                outcomes=tuple(cast("list[JsonObject]", check.get("outcomes", []))),
             )
             for key, check in cast("dict[str, JsonObject]", data["checks"]).items()
         },
         duration_ms=cast("float", data["duration_ms"]),
         replay=_text(data, "replay"),
+    )
+
+
+def _rerun(data: JsonObject) -> RerunLine:
+    return RerunLine(
+        scenario=_text(data, "scenario"),
+        subject=_text(data, "subject"),
+        plays=cast("int", data["plays"]),
+        differing=cast("int", data["differing"]),
+        causes=cast("dict[str, int]", data["causes"]),
     )
 
 
@@ -241,5 +265,6 @@ _MAKERS: Final[dict[str, Callable[[JsonObject], Record]]] = {
     "scenario": _scenario,
     "observation": _observation,
     "result": _result,
+    "rerun": _rerun,
     "footer": _footer,
 }

@@ -86,6 +86,7 @@ class ScenarioLine:
     checks: tuple[str, ...]
     script: JsonObject
     golden: JsonObject
+    outcomes: tuple[JsonObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,14 @@ class ObservationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flaky:
+    """How often something shows that shows now and then (``3 of 20``), and the day on which that was measured."""
+
+    rate: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Why a difference is expected: the baseline's entry as the run applied it."""
 
@@ -119,7 +128,8 @@ class Known:
     because: str | None
     issue: str | None
     until: str | None
-    flaky: bool = False
+    flaky: Flaky | None = None
+    since: str | None = None
 
     @property
     def cause(self) -> str:
@@ -147,10 +157,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """How one check in one mode came out, with the three-way answer when there is a golden."""
+    """How one check in one mode came out, with the three-way answer when there is a golden.
+
+    ``outcomes`` are the declared sets of the check: ``at``, ``declared`` names, and which of them each side showed.
+    """
 
     state: CheckState
     three_way: str | None
+    outcomes: tuple[JsonObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +179,30 @@ class ResultLine:
     checks: dict[str, CheckLine]
     duration_ms: float
     replay: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerunLine:
+    """What further plays of a divergent cell, alone, have shown: of ``plays`` (the first among them) ``differing`` differ.
+
+    ``causes`` says per fingerprint in how many plays it shows.
+    """
+
+    scenario: str
+    subject: str
+    plays: int
+    differing: int
+    causes: dict[str, int]
+
+    @property
+    def rate(self) -> str:
+        """``3 of 4 plays differ``."""
+        return f"{self.differing} of {self.plays} plays differ"
+
+    @property
+    def flaky(self) -> bool:
+        """Whether chance decides if it differs, or in what."""
+        return any(count < self.plays for count in (self.differing, *self.causes.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,4 +229,4 @@ class Footer:
     duration_ms: float
 
 
-Record: TypeAlias = Header | ScenarioLine | ObservationLine | ResultLine | Footer
+Record: TypeAlias = Header | ScenarioLine | ObservationLine | ResultLine | RerunLine | Footer

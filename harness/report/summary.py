@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Final
 
 from harness.jsonvalue import JsonValue
+from harness.report.causes import Root
 from harness.report.groups import Group
 from harness.report.model import RunModel
 from harness.report.records import JsonObject, Subject
@@ -40,6 +41,18 @@ def summarise(model: RunModel) -> JsonObject:
         "verdicts": {str(name): count for name, count in model.verdicts.items()},
         "levels": dict[str, JsonValue](sorted(levels.items())),
         "subjects": [_subject(model, subject) for subject in model.judged],
+        "reruns": [
+            {
+                "scenario": scenario,
+                "subject": subject,
+                "plays": cell.rerun.plays,
+                "differing": cell.rerun.differing,
+                "flaky": cell.rerun.flaky,
+            }
+            for (scenario, subject), cell in model.cells.items()
+            if cell.rerun is not None
+        ],
+        "causes": [_root(root) for root in (*model.new_roots, *model.known_roots)],
         "differences": [_difference(group) for group in (*model.unknown, *model.cosmetic)],
         "known": [_known(group) for group in model.known],
         "baseline": []
@@ -64,6 +77,28 @@ def _subject(model: RunModel, subject: Subject) -> JsonObject:
         "reason": subject.reason,
         "verdicts": {str(name): count for name, count in model.counts[subject.name].items()},
         "levels": {str(name): count for name, count in model.levels[subject.name].items()},
+    }
+
+
+def _root(root: Root) -> JsonObject:
+    cell, first = root.example
+    return {
+        "known": root.known is not None,
+        "sentence": first.sentence
+        if root.known is None
+        else root.known.because or root.known.issue,
+        "reason": None if root.known is None else root.known.reason,
+        "level": root.level,
+        "subjects": list(root.subjects),
+        "cells": len(root.members),
+        "scenarios": len(root.scenarios),
+        "fingerprints": [*sorted({group.fingerprint for group in root.groups})],
+        "example": {
+            "scenario": cell.scenario.id,
+            "subject": cell.subject.name,
+            "sentence": first.sentence,
+            "replay": cell.result.replay,
+        },
     }
 
 
@@ -106,5 +141,8 @@ def _known(group: Group) -> JsonObject:
         "because": group.known.because,
         "issue": group.known.issue,
         "until": group.known.until,
-        "flaky": group.known.flaky,
+        "flaky": None
+        if group.known.flaky is None
+        else {"rate": group.known.flaky.rate, "measured": group.known.flaky.measured},
+        "since": group.known.since,
     }

@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, EXIT_STALE
-from harness.report.cellview import DifferenceView, views
-from harness.report.groups import Cell, Group
-from harness.report.groups import who as shown_by
+from harness.report.causes import Root
+from harness.report.cellview import DifferenceView, outcome_lines, views
+from harness.report.groups import Cell
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.page import described
@@ -56,11 +56,12 @@ def summary_json(model: RunModel) -> JsonObject:
 def _overview(model: RunModel) -> Iterator[RenderableType]:
     yield _title(model)
     yield _table(model)
-    if model.unknown:
-        yield Text(f"\n{plural(len(model.unknown), 'new cause')}", style="bold")
-        yield from (_cause(group) for group in model.unknown[:_CAUSES])
-        if len(model.unknown) > _CAUSES:
-            yield Text(f"  ... and {len(model.unknown) - _CAUSES} more, in the report")
+    roots = model.new_roots
+    if roots:
+        yield Text(f"\n{plural(len(roots), 'new cause')}", style="bold")
+        yield from (_cause(root) for root in roots[:_CAUSES])
+        if len(roots) > _CAUSES:
+            yield Text(f"  ... and {len(roots) - _CAUSES} more, in the report")
     yield from _known(model)
     yield from _not_verified(model)
     yield from _next(model)
@@ -98,41 +99,56 @@ def _table(model: RunModel) -> Table:
     return table
 
 
-def _cause(group: Group) -> RenderableType:
-    first = group.first
-    word = CLASS[group.kind]
+def _cause(root: Root) -> RenderableType:
+    _, first = root.example
+    word = CLASS[root.kind]
     text = Text("  ")
     text.append(
-        f"{word.glyph} {LEVEL[group.level].word}",
-        style="red" if group.level == "contract" else "yellow",
+        f"{word.glyph} {LEVEL[root.level].word}",
+        style="red" if root.level == "contract" else "yellow",
     )
-    text.append(f"  {visible(group.who)}  ", style="bold")
+    text.append(f"  {visible(root.who)}  ", style="bold")
     text.append(visible(first.sentence))
     text.append(
-        f"\n      {group.plane}  {group.check}  {visible(first.where)}  {visible(first.path)}",
+        f"\n      {first.plane}  {first.check}  {visible(first.where)}  {visible(first.path)}",
         style="dim",
     )
-    text.append(f"\n      {visible(listed(group.scenarios, most=_SCENARIOS))}", style="dim")
+    text.append(
+        f"\n      {root.count}: {visible(listed(root.scenarios, most=_SCENARIOS))}", style="dim"
+    )
+    if root.flaky:
+        text.append(f"\n      {visible(root.flaky)}", style="yellow")
     return text
 
 
 def _known(model: RunModel) -> Iterator[RenderableType]:
-    """The reasons of the baseline, each once, with who shows it in how many scenarios."""
-    if not model.known:
+    """The reasons of the baseline, each once, with who shows it in how many cells, and one of them."""
+    roots = model.known_roots
+    if not roots:
         return
-    reasons: dict[str, dict[str, list[Group]]] = {}
-    for group in model.known:
-        assert group.known is not None, "a group of the known ones has a reason"
-        why = group.known.because or group.known.issue or "no reason was written down"
-        reasons.setdefault(group.known.reason, {}).setdefault(why, []).append(group)
-    count = sum(map(len, reasons.values()))
-    yield Text(f"\n{plural(count, 'known cause')}, expected by the baseline", style="bold")
-    for reason, causes in reasons.items():
-        yield Text(f"  {REASON.get(reason, visible(reason))}: {plural(len(causes), 'cause')}")
-        for why, groups in causes.items():
-            scenarios = {name for one in groups for name in one.scenarios}
-            where = f"{shown_by(groups)}, {plural(len(scenarios), 'scenario')}"
-            yield Text(f"      {visible(where)}: {visible(why)}", style="dim")
+    reasons: dict[str, list[Root]] = {}
+    for root in roots:
+        assert root.known is not None, "a root of the known ones has a reason"
+        reasons.setdefault(root.known.reason, []).append(root)
+    yield Text(f"\n{plural(len(roots), 'known cause')}, expected by the baseline", style="bold")
+    for reason, of_reason in reasons.items():
+        yield Text(f"  {REASON.get(reason, visible(reason))}: {plural(len(of_reason), 'cause')}")
+        for root in of_reason:
+            yield _known_root(root)
+
+
+def _known_root(root: Root) -> Text:
+    assert root.known is not None, "a root of the known ones has a reason"
+    known = root.known
+    why = known.because or known.issue or "no reason was written down"
+    where = f"{root.who}, {plural(len(root.members), 'cell')}, as {root.example[0].scenario.id}"
+    text = Text(f"      {visible(where)}: {visible(why)}", style="dim")
+    if known.flaky is not None:
+        text.append(
+            f" flaky: {visible(known.flaky.rate)} plays, measured {visible(known.flaky.measured)}",
+            style="yellow",
+        )
+    return text
 
 
 def _not_verified(model: RunModel) -> Iterator[RenderableType]:
@@ -151,7 +167,7 @@ def _next(model: RunModel) -> Iterator[RenderableType]:
             text.append("next: run it again to its end; an interrupted run proves nothing")
         case code if code == EXIT_DIVERGENCE and model.unknown:
             text.append("next: ")
-            text.append(visible(model.unknown[0].members[0][0].result.replay), style="bold")
+            text.append(visible(model.new_roots[0].example[0].result.replay), style="bold")
         case code if code == EXIT_STALE:
             text.append(f"next: {visible(model.exit_reason)}")
         case code:
@@ -169,6 +185,11 @@ def _cell(cell: Cell) -> RenderableType:
         f"  expected: {visible(cell.scenario.expect)} ({visible(cell.scenario.source)})",
         style="dim",
     )
+    if cell.rerun is not None:
+        word_ = "flaky: " if cell.flaky else ""
+        text.append(f"\n  {word_}{cell.rerun.rate}, those after the first alone", style="yellow")
+    for line in outcome_lines(cell):
+        text.append(f"\n  {visible(line)}", style="dim")
     parts: list[RenderableType] = [text]
     for view in views(result.differences):
         parts.append(_difference(view))
@@ -197,6 +218,8 @@ def _difference(view: DifferenceView) -> RenderableType:
             f"known: {REASON.get(one.known.reason, visible(one.known.reason))}, {visible(why)}\n",
             style="yellow",
         )
+        if one.known.flaky is not None:
+            text.append(f"flaky: {visible(one.known.flaky.rate)} plays\n", style="yellow")
     text.rstrip()
     return Padding(text, (0, 0, 0, 2))
 

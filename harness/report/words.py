@@ -76,13 +76,18 @@ CHECK: Final[dict[str, str]] = {
     "surfaced.result": "the folded result of a blocking turn",
     "surfaced.error": "the error the caller got",
     "surfaced.thread_id": "the thread id the SDK shows",
+    "surfaced.stderr": "what the error keeps of codex' stderr",
+    "surfaced.secrets": "secrets in errors and in the host's stderr",
     "lifecycle.lazy": "codex processes started before the first read",
+    "lifecycle.backpressure": "reading ahead of a caller that has paused",
     "lifecycle.alive": "codex processes left alive",
+    "lifecycle.descendants": "processes of codex' own left alive",
     "lifecycle.ending": "how each codex process ended",
     "lifecycle.signals": "signals codex received",
     "lifecycle.files": "temporary files left behind",
     "lifecycle.modes": "file modes changed",
     "lifecycle.host": "the SDK's own process",
+    "lifecycle.cost": "time and memory for turns of two sizes",
 }
 assert set(CHECK) == set(CHECKS), "a check has no words"
 

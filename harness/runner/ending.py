@@ -11,6 +11,7 @@ from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_
 from harness.jsonvalue import JsonValue
 from harness.runner.judge import GoldenRead, Line
 from harness.runner.records import SubjectState
+from harness.runner.reruns import is_flaky
 
 
 def footer_line(
@@ -22,6 +23,8 @@ def footer_line(
     fail_on_missing_runtime: bool,
     finished_at: str,
     duration_ms: float,
+    reruns: Sequence[Line] = (),
+    not_rerun: str | None = None,
 ) -> Line:
     """The last line of a run; a run without it was interrupted.
 
@@ -33,12 +36,16 @@ def footer_line(
         fail_on_missing_runtime: whether a missing runtime makes the run incomplete.
         finished_at: ISO time.
         duration_ms: of the whole run.
+        reruns: what plays of divergent cells alone showed.
+        not_rerun: the sentence for divergent cells that were not played again.
     """
     counts = _verdicts(results)
     stale = [one for one in goldens if one.state != "ok"]
     code, reason = _exit(
         results, states, problems, stale, fail_on_missing_runtime=fail_on_missing_runtime
     )
+    if code == EXIT_DIVERGENCE:
+        reason += _flaky(reruns)
     levels = Counter(
         str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
     )
@@ -48,18 +55,22 @@ def footer_line(
         "levels": dict(levels),
         "exit": code,
         "exit_reason": reason,
-        "baseline": [
-            {
-                "problem": one.kind,
-                "subject": subject,
-                "entry": one.entry.to_json(),
-                "sentence": one.sentence,
-            }
-            for subject, one in problems
+        "baseline": [_problem(subject, one) for subject, one in problems],
+        "not_verified": [
+            *_not_verified(results, states, stale),
+            *([] if not_rerun is None else [not_rerun]),
         ],
-        "not_verified": _not_verified(results, states, stale),
         "finished_at": finished_at,
         "duration_ms": duration_ms,
+    }
+
+
+def _problem(subject: str, one: Problem) -> Line:
+    return {
+        "problem": one.kind,
+        "subject": subject,
+        "entry": one.entry.to_json(),
+        "sentence": one.sentence,
     }
 
 
@@ -102,6 +113,15 @@ def _exit(
         EXIT_PARITY,
         f"parity: {counts['match']} match, {counts['known']} known, {counts['not_applicable']} not applicable",
     )
+
+
+def _flaky(reruns: Sequence[Line]) -> str:
+    """How many divergent cells do not diverge every time; they count all the same."""
+    flaky = [one for one in reruns if is_flaky(one)]
+    if not flaky:
+        return ""
+    first = flaky[0]
+    return f" ({len(flaky)} flaky, first {first['scenario']}: {first['differing']} of {first['plays']} plays differ)"
 
 
 def _not_verified(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from harness.baseline.entries import Entry
 from harness.compare.compare import Comparison, State, compare
+from harness.compare.declared import allowed, single
 from harness.compare.difference import Difference
 from harness.compare.verdict import decide, three_way
 from harness.golden import Golden, GoldenState, Provenance
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER, normalise, weaken_facts
 from harness.observation import Mode, Normalised, Observation
+from harness.outcomes import OutcomeSet
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
 from harness.scenario import Scenario
 from harness.subjects.matrix import family_of
@@ -80,6 +82,7 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "sha256": scenario.sha256,
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),
+        "outcomes": [one.to_json() for one in scenario.outcomes],
         "script": cast("Line", _cut(scenario.script)),
         "golden": {
             "state": golden.state,
@@ -99,7 +102,7 @@ def golden_lines(golden: GoldenRead) -> Iterator[Line]:
                 "subject": "golden",
                 "mode": mode,
                 "raw": None,
-                "facts": facts,
+                "facts": single(facts),
                 "ledger": [],
             }
 
@@ -185,6 +188,7 @@ def _compared(cell: Cell, plays: Mapping[Mode, Observation], duration: float) ->
     found: list[Difference] = []
     states: dict[str, State] = {}
     answers: Line = {}
+    taken: dict[str, list[JsonValue]] = {}
     for mode, play in plays.items():
         reference = normalise(cast("Observation", cell.reference[mode]))
         sdk = normalise(play)
@@ -193,6 +197,8 @@ def _compared(cell: Cell, plays: Mapping[Mode, Observation], duration: float) ->
         found += seen.differences
         states |= {f"{mode}/{check}": state for check, state in seen.states.items()}
         answers |= _three_way(cell, mode, reference, sdk, seen)
+        for row in seen.taken:
+            taken.setdefault(f"{mode}/{row.declared.check}", []).append(row.to_json())
     covering = [entry for entry in cell.expected if entry.covers(cell.scenario.id)]
     decision = decide(
         differences=found,
@@ -205,7 +211,12 @@ def _compared(cell: Cell, plays: Mapping[Mode, Observation], duration: float) ->
         {**one.to_json(), "known": entries.get(one.fingerprint)} for one in found
     ]
     checks: Line = {
-        name: {"state": state, "three_way": answers.get(name)} for name, state in states.items()
+        name: {
+            "state": state,
+            "three_way": answers.get(name),
+            **({"outcomes": taken[name]} if name in taken else {}),
+        }
+        for name, state in states.items()
     }
     reason = decision.reason
     if decision.new:
@@ -223,6 +234,24 @@ def _compare(cell: Cell, left: Normalised, right: Normalised, loss: frozenset[st
         weaken_facts(right, loss),
         checks=cell.scenario.checks,
         scenario_level=cell.scenario.level,
+        outcomes=weaken_outcomes(cell.scenario.outcomes, loss),
+    )
+
+
+def weaken_outcomes(sets: Sequence[OutcomeSet], loss: frozenset[str]) -> tuple[OutcomeSet, ...]:
+    """The declared outcomes as sides that cannot express ``loss`` show them."""
+
+    def weak(check: str, fact: JsonValue) -> JsonValue:
+        return weaken_facts(Normalised(mode="run", facts={check: fact}), loss).facts[check]
+
+    return tuple(
+        replace(
+            one,
+            alternatives=tuple(
+                replace(other, fact=weak(one.check, other.fact)) for other in one.alternatives
+            ),
+        )
+        for one in sets
     )
 
 
@@ -332,7 +361,7 @@ def record_golden(
         play = plays[PlayKey(scenario=scenario.id, subject=state.name, mode=mode)]
         if isinstance(play, NotPlayed):
             return f"mode {mode}: {play.reason}"
-        facts[mode] = normalise(play).facts
+        facts[mode] = allowed(normalise(play).facts, scenario.outcomes, mode)
     return Golden(
         scenario=scenario.id,
         provenance=Provenance(

@@ -5,92 +5,27 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
-from harness.observation import HostState, Invocation, Mode, Observation, OutcomeKind, TurnRecord
-from harness.runner.processes import is_alive, kill, living_children, settle
+from harness.observation import HostState, Invocation, Mode, Observation
+from harness.runner.processes import kill, settle
+from harness.runner.recorder import SETTLE_S, Recorder
 from harness.runner.records import NotPlayed, PlayResult
-from harness.runner.workspace import Cell, Seat, invocation
-from harness.scenario import Resume, Scenario, Start, Step
-from harness.subjects.base import (
-    Done,
-    DriverBroke,
-    HostCrashed,
-    HostHung,
-    NotApplicable,
-    PlayEnd,
-    Subject,
-    classify,
-)
+from harness.runner.workspace import Cell, Seat, invocation, prompt_of
+from harness.scenario import Scenario
+from harness.steps import Resume, Start, Step, Together, Turn
+from harness.subjects.base import Done, DriverBroke, HostCrashed, HostHung, NotApplicable, PlayEnd
 from harness.subjects.driver import DriverSession
-
-SETTLE_S: Final = 0.5
-"""How long a codex process may take to end by itself before it counts as left alive."""
 
 QUIET_S: Final = 0.1
 """How long nothing may come from an SDK before a hanging turn is cancelled."""
 
 _POLL_S: Final = 0.005
+_CANCELS: Final[dict[JsonValue, int]] = {"when_hanging": 1, "twice_when_hanging": 2}
+_RACED: Final = frozenset({"lifecycle.ending", "lifecycle.signals"})
 _OK: Final[tuple[HostState, str]] = ("ok", "")
-
-
-@dataclass(slots=True)
-class _Recorder:
-    """Collects what a driver reports during a play and answers its gates with what the kernel says."""
-
-    subject: Subject
-    driver_pid: int
-    cell: Cell
-    turns: dict[int, TurnRecord] = field(default_factory=dict)
-    events: dict[int, list[JsonValue]] = field(default_factory=dict)
-    earlier: frozenset[int] = frozenset()
-
-    async def __call__(self, message: dict[str, JsonValue]) -> None:
-        turn = cast("int", message["turn"])
-        record = self.turns.setdefault(turn, TurnRecord())
-        match message["kind"]:
-            case "event":
-                self.events.setdefault(turn, []).append(message["event"])
-            case "gate" if message["gate"] == "created":
-                # One that was started early and has ended by now has journaled before the journals are read.
-                started = (living_children(self.driver_pid) | self._journaled()) - self.earlier
-                self.turns[turn] = replace(record, started_before_read=len(started))
-            case "gate":
-                left = await settle(self.pids(), SETTLE_S)
-                self.turns[turn] = replace(record, alive_at_end=len(left))
-                self.earlier = self._journaled() | left
-            case "result":
-                self.turns[turn] = replace(record, outcome="result", result=message["result"])
-            case "error":
-                error = cast("dict[str, JsonValue]", message["error"])
-                kind = classify(self.subject, error)
-                self.turns[turn] = replace(record, outcome="error", error={**error, "kind": kind})
-            case "thread_id":
-                self.turns[turn] = replace(record, thread_id=message["thread_id"])
-            case outcome:
-                self.turns[turn] = replace(record, outcome=cast("OutcomeKind", outcome))
-
-    def pids(self) -> frozenset[int]:
-        """Every process of this play that lives: descendants of the driver, and whoever journaled."""
-        journaled = frozenset(pid for pid in self._journaled() if is_alive(pid))
-        return living_children(self.driver_pid) | journaled
-
-    def _journaled(self) -> frozenset[int]:
-        return frozenset(cast("int", entry["pid"]) for entry in self.cell.journals())
-
-    def count(self) -> int:
-        """How many events have come."""
-        return sum(map(len, self.events.values()))
-
-    def records(self) -> tuple[TurnRecord, ...]:
-        """The turns so far, in order."""
-        return tuple(
-            replace(record, events=tuple(self.events.get(turn, ())))
-            for turn, record in sorted(self.turns.items())
-        )
 
 
 async def play(
@@ -103,12 +38,13 @@ async def play(
         said that the scenario does not apply or violated the driver protocol.
     """
     before = cell.modes()
-    recorder = _Recorder(session.subject, session.pid, cell)
-    started = time.perf_counter()
-    end = await _converse(scenario, mode, session, cell, recorder)
-    duration_ms = (time.perf_counter() - started) * 1000
-    left = await settle(recorder.pids(), SETTLE_S)
+    recorder = Recorder(scenario, session.subject, session.pid, cell)
     try:
+        started = time.perf_counter()
+        end = await _converse(scenario, mode, session, cell, recorder)
+        duration_ms = (time.perf_counter() - started) * 1000
+        left = await settle(recorder.codexes() | recorder.descendants(), SETTLE_S)
+        leftovers = await _settled_files(seat)
         match end:
             case NotApplicable():
                 return NotPlayed(why="not_applicable", reason=end.reason)
@@ -128,20 +64,32 @@ async def play(
             turns=recorder.records(),
             host=host,
             host_detail=detail,
-            leftovers=seat.leftovers(),
+            leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
+            descendants=len(left & recorder.descendants()) if scenario.spawns else None,
             places=_places(cell, seat),
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
+            secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
             duration_ms=duration_ms,
         )
     finally:
-        await kill(left)
+        await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()
 
 
+async def _settled_files(seat: Seat) -> tuple[str, ...]:
+    """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
+    deadline = asyncio.get_running_loop().time() + SETTLE_S
+    left = seat.leftovers()
+    while left and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_POLL_S)
+        left = seat.leftovers()
+    return left
+
+
 async def _converse(
-    scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: _Recorder
+    scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: Recorder
 ) -> PlayEnd:
     trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, recorder))
     try:
@@ -159,27 +107,62 @@ def _invocations(scenario: Scenario, cell: Cell, left: frozenset[int]) -> tuple[
             entry,
             alive=cast("int", entry["pid"]) in left,
             free_end=_ends_by_itself(scenario, entry["turn"]),
+            told=_told(scenario, entry["turn"]),
         )
-        for entry in cell.journals()
+        for entry in _by_turn(scenario, cell.journals())
+    )
+
+
+def _told(scenario: Scenario, turn: JsonValue) -> str | None:
+    asked = "surfaced.stderr" in scenario.checks and isinstance(turn, int)
+    return scenario.stderr_of(cast("int", turn)) if asked else None
+
+
+def _by_turn(
+    scenario: Scenario, journals: list[dict[str, JsonValue]]
+) -> list[dict[str, JsonValue]]:
+    """In the order of the turns, where turns run at the same time: which codex started first is chance there.
+
+    A codex belongs to the turn whose prompt it read; one that read none of them comes last.
+    """
+    if not scenario.beside:
+        return journals
+    prompts = [turn.input for turn in scenario.turns]
+    return sorted(
+        journals,
+        key=lambda entry: (
+            prompts.index(said) if (said := prompt_of(entry)) in prompts else len(prompts)
+        ),
     )
 
 
 async def _cancel_when_hanging(
-    scenario: Scenario, session: DriverSession, recorder: _Recorder
+    scenario: Scenario, session: DriverSession, recorder: Recorder
 ) -> None:
-    """Send ``cancel`` once for each turn that asks for it, when one more invocation has journaled that it hangs."""
-    wanted = sum(turn.consume == {"abort": "when_hanging"} for turn in scenario.turns)
+    """Send ``cancel``, once or twice, for each turn that asks for it, when its codex has journaled that it hangs."""
+    wanted = [turn for turn in scenario.turns if turn.aborts in _CANCELS]
     cancelled: set[JsonValue] = set()
-    while len(cancelled) < wanted:
+    while wanted:
         for entry in recorder.cell.journals():
             if entry["stage"] == "hanging" and entry["pid"] not in cancelled:
                 cancelled.add(entry["pid"])
-                await _quiet(recorder)
-                await session.cancel()
+                turn = _asks(wanted, prompt_of(entry), scenario)
+                if turn is not None:
+                    wanted.remove(turn)
+                    await _quiet(recorder)
+                    for _ in range(_CANCELS[turn.aborts]):
+                        await session.cancel()
         await asyncio.sleep(_POLL_S)
 
 
-async def _quiet(recorder: _Recorder) -> None:
+def _asks(wanted: Sequence[Turn], prompt: str | None, scenario: Scenario) -> Turn | None:
+    """The turn that is to be cancelled when the codex with this prompt hangs; turns in a row hang in their order."""
+    own = [turn for turn in wanted if turn.input == prompt]
+    candidates = own if own or scenario.beside else wanted
+    return candidates[0] if candidates else None
+
+
+async def _quiet(recorder: Recorder) -> None:
     """Wait until no event has come for ``QUIET_S``: whether a cancelled SDK still shows what it had read is chance."""
     while True:
         before = recorder.count()
@@ -201,11 +184,18 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
             return {"op": "start", "options": options}
         case Resume(thread_id=thread_id, options=options):
             return {"op": "resume", "thread_id": thread_id, "options": options}
-        case _:
+        case Together():
+            return {
+                "op": "together",
+                "turns": [_wire_step(turn, mode, turns) for turn in step.turns],
+            }
+        case Turn():
+            which: dict[str, JsonValue] = {} if step.thread is None else {"thread": step.thread}
             return {
                 "op": "turn",
                 "turn": next(turns),
                 "mode": mode,
+                **which,
                 "input": step.input,
                 "options": step.options,
                 "consume": step.consume,
@@ -213,6 +203,9 @@ def _wire_step(step: Step, mode: Mode, turns: Iterator[int]) -> JsonValue:
 
 
 def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
+    if any(one.check in _RACED for one in scenario.outcomes):
+        # The scenario says itself what chance may give, so what was seen is kept as it is.
+        return False
     turns = cast("list[dict[str, JsonValue]]", scenario.script["turns"])
     played = [turns[turn]] if isinstance(turn, int) else turns
     return not any(

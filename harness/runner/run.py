@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from harness import golden
 from harness.baseline.entries import Entry, parse
@@ -30,11 +30,15 @@ from harness.runner.lab import (
     stopwatch,
 )
 from harness.runner.records import PlayKey, PlayResult, SubjectState
+from harness.runner.reruns import again, left_out, rerun_line
 from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects.base import Subject
 from harness.subjects.matrix import family_of, is_pinned, runtime_label
 from harness.wire.schemas import SchemaSet
+
+RERUN_S: Final = 60.0
+"""For how long divergent cells are played again; an SDK with hundreds of them is flaky in none that matters first."""
 
 MissingRuntime: TypeAlias = Literal["report", "fail"]
 
@@ -51,6 +55,7 @@ class Plan:
         goldens: whether the golden files take part.
         baselines: whether expected differences are looked up; without them every difference counts.
         replay: the command that shows a cell again, with ``{scenario}`` and ``{subject}`` in it.
+        rerun: how often a cell that no baseline explains is played again, alone and after everything else.
     """
 
     root: Root
@@ -67,8 +72,10 @@ class Plan:
     goldens: bool = True
     baselines: bool = True
     replay: str = judge.REPLAY
+    rerun: int = 0
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
+    on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,8 @@ class _Sheet:
     file: RunFile
     plays: dict[PlayKey, PlayResult] = field(default_factory=dict)
     results: list[dict[str, JsonValue]] = field(default_factory=list)
+    reruns: list[dict[str, JsonValue]] = field(default_factory=list)
+    left_out: int = 0
     _judged: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, key: PlayKey, result: PlayResult) -> None:
@@ -108,7 +117,7 @@ class _Sheet:
             ]
             if cell not in self._judged and all(one in self.plays for one in wanted):
                 self._judged.add(cell)
-                self.write(self._judge(scenario, self.states[subject.name]))
+                self.write(self.judge(scenario, self.states[subject.name], self.plays))
 
     def write(self, line: dict[str, JsonValue]) -> None:
         """Write one result line and tell whoever shows progress."""
@@ -116,7 +125,10 @@ class _Sheet:
         self.file.write(line)
         self.plan.on_result(line)
 
-    def _judge(self, scenario: Scenario, state: SubjectState) -> dict[str, JsonValue]:
+    def judge(
+        self, scenario: Scenario, state: SubjectState, plays: Mapping[PlayKey, PlayResult]
+    ) -> dict[str, JsonValue]:
+        """The result line of one cell, made of ``plays``."""
         name = state.name
         reference = self.plan.reference.name
         return judge.result_line(
@@ -124,8 +136,8 @@ class _Sheet:
                 scenario=scenario,
                 state=state,
                 reference_state=self.states[reference],
-                reference=self._of(scenario, reference),
-                sdk=self._of(scenario, name),
+                reference=_of(plays, scenario, reference),
+                sdk=_of(plays, scenario, name),
                 golden=self.goldens[scenario.id],
                 expected=_scoped(self.baselines, state),
                 expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
@@ -133,11 +145,14 @@ class _Sheet:
             )
         )
 
-    def _of(self, scenario: Scenario, subject: str) -> dict[Mode, PlayResult]:
-        return {
-            mode: self.plays[PlayKey(scenario=scenario.id, subject=subject, mode=mode)]
-            for mode in scenario.modes
-        }
+
+def _of(
+    plays: Mapping[PlayKey, PlayResult], scenario: Scenario, subject: str
+) -> dict[Mode, PlayResult]:
+    return {
+        mode: plays[PlayKey(scenario=scenario.id, subject=subject, mode=mode)]
+        for mode in scenario.modes
+    }
 
 
 async def run(plan: Plan) -> RunEnd:
@@ -162,6 +177,7 @@ async def run(plan: Plan) -> RunEnd:
                 plan=plan, states=by_name, goldens=goldens, baselines=baselines, file=file
             )
             await _play_all(plan, by_name, rig, sheet)
+            await _play_again(plan, by_name, rig, sheet)
         end = _footer(plan, by_name, sheet, clock())
         file.write(end)
     return RunEnd(
@@ -221,6 +237,37 @@ async def _play_all(
     )
 
 
+async def _play_again(
+    plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet
+) -> None:
+    """Play each cell that shows something new again, alone, and write what that says of it."""
+    clock = stopwatch()
+    cells = again(sheet.results) if plan.rerun else []
+    scenarios = {one.id: one for one in plan.scenarios}
+    subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
+    first = {(str(line["scenario"]), str(line["subject"])): line for line in sheet.results}
+    for number, (name, subject) in enumerate(cells):
+        if clock() > RERUN_S * 1000:
+            sheet.left_out = len(cells) - number
+            return
+        later: list[dict[str, JsonValue]] = []
+        for _ in range(plan.rerun):
+            plays: dict[PlayKey, PlayResult] = {}
+            crew = Crew(rig=rig, subjects=subjects, jobs=1, on_play=plays.__setitem__)
+            await crew.run(
+                [
+                    (scenarios[name], states[one], mode)
+                    for mode in scenarios[name].modes
+                    for one in (plan.reference.name, subject)
+                ]
+            )
+            later.append(sheet.judge(scenarios[name], states[subject], plays))
+        line = rerun_line(first[name, subject], later)
+        sheet.reruns.append(line)
+        sheet.file.write(line)
+        plan.on_rerun(line)
+
+
 def _footer(
     plan: Plan, states: Mapping[str, SubjectState], sheet: _Sheet, duration_ms: float
 ) -> dict[str, JsonValue]:
@@ -243,6 +290,8 @@ def _footer(
         states=list(states.values()),
         problems=problems,
         goldens=list(sheet.goldens.values()) if plan.goldens else [],
+        reruns=sheet.reruns,
+        not_rerun=left_out(sheet.left_out, RERUN_S) if sheet.left_out else None,
         fail_on_missing_runtime=plan.missing_runtime == "fail",
         finished_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds"),
         duration_ms=duration_ms,

@@ -23,6 +23,12 @@ from harness.observation import Invocation
 from harness.scenario import Scenario
 
 EXECUTABLE: Final = "codex.exe" if sys.platform == "win32" else "codex"
+FOREIGN_PROGRAM: Final = b"\x7fELF 2>/dev/null\ncat >/dev/null\nexit 126\n".ljust(64, b"\n")
+"""An ELF program for a machine that does not exist: ``execve`` says ENOEXEC.
+
+Whoever then hands it to a shell, as ``execvp`` does, has it read the prompt to its end, so that nothing is left to
+chance, and gets 126 from every shell.
+"""
 _NEEDED_ON_WINDOWS: Final = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR")
 
 
@@ -144,6 +150,11 @@ class Workspace:
                 cell.codex.unlink()
             case "not_executable":
                 cell.codex.chmod(0o644)
+            case "wrong_format":
+                cell.codex.write_bytes(FOREIGN_PROGRAM)
+            case "directory":
+                cell.codex.unlink()
+                cell.codex.mkdir()
         return cell
 
     def seat(self) -> Seat:
@@ -170,13 +181,16 @@ def _make_repository(folder: Path) -> None:
     (folder / ".git" / "HEAD").write_bytes(b"ref: refs/heads/main\n")
 
 
-def invocation(journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool) -> Invocation:
+def invocation(
+    journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool, told: str | None = None
+) -> Invocation:
     """A journal (``schemas/journal.json``) as an ``Invocation``.
 
     Args:
         journal: the file's content.
         alive: what the kernel said after the play.
         free_end: whether the script of the turn ends by itself.
+        told: what the script of the turn writes to stderr, where the scenario asks for that.
     """
     return Invocation(
         argv=tuple(cast("list[str]", journal["argv"])),
@@ -197,7 +211,13 @@ def invocation(journal: Mapping[str, JsonValue], *, alive: bool, free_end: bool)
         ended_ns=cast("int | None", journal["ended_ns"]),
         alive_after=alive,
         free_end=free_end,
+        told=told,
     )
+
+
+def prompt_of(journal: Mapping[str, JsonValue]) -> str | None:
+    """What the codex of a journal read on stdin, None when it has read nothing (yet)."""
+    return _text(journal["stdin"])
 
 
 def _text(hexed: JsonValue) -> str | None:

@@ -20,12 +20,13 @@ from harness.client.fold import Turn
 from harness.client.options import CancelToken, CodexOptions, ThreadOptions, TurnOptions
 from harness.client.thread import Codex, Input, StreamedTurn, Thread
 from harness.errors import BadLine
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, allow_deep_values
 from harness.wire.events import Event
 from harness.wire.jsontext import decode, to_line
 from harness.wire.lines import LineReader
 
 JsonObject: TypeAlias = dict[str, JsonValue]
+PassGate: TypeAlias = Callable[[JsonObject, str], Awaitable[None]]
 
 PROTOCOL = 1
 CAPABILITIES = (
@@ -35,6 +36,9 @@ CAPABILITIES = (
     "images",
     "cancel",
     "cancel_before_start",
+    "pause",
+    "concurrent",
+    "times",
     "client.base_url",
     "client.api_key",
     "client.env",
@@ -69,7 +73,7 @@ class ReferenceDriver:
     def __init__(self, send: Callable[[str], None]) -> None:
         self._send_line = send
         self._gate = asyncio.Event()
-        self._token = CancelToken()
+        self._tokens: set[CancelToken] = set()
         self._run: asyncio.Task[None] | None = None
 
     # -- what a broken copy overrides
@@ -116,7 +120,8 @@ class ReferenceDriver:
             case {"op": "continue"}:
                 self._gate.set()
             case {"op": "cancel"}:
-                self._token.cancel()
+                for token in tuple(self._tokens):
+                    token.cancel()
             case {"op": "bye"}:
                 return False
             case _:
@@ -151,34 +156,45 @@ class ReferenceDriver:
         codex = self.open_codex(
             cast("str", request["codex"]), cast("JsonObject", request["client"])
         )
-        thread: Thread | None = None
+        threads: list[Thread] = []
         for step in cast("list[JsonObject]", request["steps"]):
-            if step["op"] == "turn":
-                assert thread is not None, "a scenario begins with start or resume"
-                await self._turn(run, thread, step)
-                continue
-            options = ThreadOptions(**cast("JsonObject", step["options"]))  # type: ignore[arg-type]  # as above
-            if step["op"] == "start":
-                thread = codex.start_thread(options)
-            else:
-                thread = codex.resume_thread(cast("str", step["thread_id"]), options)
+            match step["op"]:
+                case "turn":
+                    await self._turn(run, threads, step, self._pass_gate)
+                case "together":
+                    turns = cast("list[JsonObject]", step["turns"])
+                    await asyncio.gather(
+                        *(self._turn(run, threads, one, _no_gate) for one in turns)
+                    )
+                case "start":
+                    threads.append(codex.start_thread(_thread_options(step)))
+                case _:
+                    thread_id = cast("str", step["thread_id"])
+                    threads.append(codex.resume_thread(thread_id, _thread_options(step)))
 
-    async def _turn(self, run: str, thread: Thread, step: JsonObject) -> None:
-        self._token = CancelToken()
+    async def _turn(
+        self, run: str, threads: list[Thread], step: JsonObject, gate: PassGate
+    ) -> None:
+        thread = threads[cast("int", step.get("thread", -1))]
         consume = step["consume"] if isinstance(step["consume"], dict) else {}
+        token = CancelToken()
+        if consume.keys() & {"abort", "abort_after"}:
+            self._tokens.add(token)
         if consume.get("abort") == "before_start":
-            self._token.cancel()
-        options = TurnOptions(**cast("JsonObject", step["options"]), cancel=self._token)  # type: ignore[arg-type]  # as above
+            token.cancel()
+        options = TurnOptions(**cast("JsonObject", step["options"]), cancel=token)  # type: ignore[arg-type]  # as above
         about: JsonObject = {"id": run, "turn": step["turn"]}
         prompt = cast("Input", step["input"])
+        stream: StreamedTurn | None = None
         if step["mode"] == "run":
             await self._outcome(about, self._run_turn(about, thread.run(prompt, options)))
-            await self._end(about, thread)
-            return
-        stream = thread.run_streamed(prompt, options)
-        await self._pass_gate(about, "created")
-        await self._outcome(about, self._stream_turn(about, stream, consume))
-        await self._end(about, thread)
+        else:
+            stream = thread.run_streamed(prompt, options)
+            await gate(about, "created")
+            await self._outcome(about, self._stream_turn(about, stream, consume, token, gate))
+        self._send({**about, "kind": "thread_id", "thread_id": thread.id})
+        await gate(about, "ended")
+        self._tokens.discard(token)
         del stream
 
     async def _run_turn(self, about: JsonObject, turn: Awaitable[Turn]) -> None:
@@ -186,30 +202,32 @@ class ReferenceDriver:
         self._send({**about, "kind": "result", "result": result})
 
     async def _stream_turn(
-        self, about: JsonObject, stream: StreamedTurn, consume: JsonObject
+        self,
+        about: JsonObject,
+        stream: StreamedTurn,
+        consume: JsonObject,
+        token: CancelToken,
+        gate: PassGate,
     ) -> None:
         seen = 0
-        outcome = "end"
         async with stream as events:
-            async for event in events:
-                self._send({**about, "kind": "event", "event": self.event_json(event)})
-                seen += 1
-                if seen == consume.get("abort_after"):
-                    self._token.cancel()
-                if seen == consume.get("stop_after"):
-                    outcome = "stopped"
-                    break
-        self._send({**about, "kind": outcome})
+            for _ in range(cast("int", consume.get("times", 1))):
+                async for event in events:
+                    self._send({**about, "kind": "event", "event": self.event_json(event)})
+                    seen += 1
+                    if seen == consume.get("pause_after"):
+                        await gate(about, "paused")
+                    if seen == consume.get("abort_after"):
+                        token.cancel()
+                    if seen == consume.get("stop_after"):
+                        break
+        self._send({**about, "kind": "stopped" if seen == consume.get("stop_after") else "end"})
 
     async def _outcome(self, about: JsonObject, turn: Awaitable[None]) -> None:
         try:
             await turn
         except Exception as error:  # noqa: BLE001 - whatever the client raises is what its user would see
             self._send({**about, "kind": "error", "error": _error(error)})
-
-    async def _end(self, about: JsonObject, thread: Thread) -> None:
-        self._send({**about, "kind": "thread_id", "thread_id": thread.id})
-        await self._pass_gate(about, "ended")
 
     async def _pass_gate(self, about: JsonObject, gate: str) -> None:
         self._gate.clear()
@@ -222,6 +240,14 @@ class ReferenceDriver:
 
     def _send(self, message: JsonObject) -> None:
         self._send_line(to_line(message))
+
+
+async def _no_gate(_about: JsonObject, _gate: str) -> None:
+    """There is no gate where turns run beside one another."""
+
+
+def _thread_options(step: JsonObject) -> ThreadOptions:
+    return ThreadOptions(**cast("JsonObject", step["options"]))  # type: ignore[arg-type]  # refused by type there
 
 
 def _error(error: BaseException) -> JsonObject:
@@ -261,6 +287,7 @@ async def _main(driver_type: type[ReferenceDriver]) -> None:
 
 def main(driver_type: type[ReferenceDriver] = ReferenceDriver) -> int:
     """Serve on stdin and stdout; returns the exit status."""
+    allow_deep_values()
     asyncio.run(_main(driver_type))
     return 0
 

@@ -1,6 +1,7 @@
 """Driver of codex-sdk-python (protocol: schemas/driver.json). Hands on what the SDK gave, repairs nothing."""
 
 import asyncio
+import functools
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ os.dup2(2, 1)  # what the SDK prints must not look like a message
 from codex_sdk import AbortController, Codex, CodexOptions, ThreadOptions, TurnOptions  # noqa: E402 - ^
 
 SDK = {"sdk": "codex-sdk-python", "version": version("codex-sdk-python"), "language": "Python"}
-CAN = """run stream resume images cancel cancel_before_start turn.output_schema client.base_url
+CAN = """run stream resume images cancel cancel_before_start pause concurrent times turn.output_schema client.base_url
     client.api_key client.env client.config thread.model thread.sandbox_mode thread.working_directory
     thread.additional_directories thread.skip_git_repo_check thread.model_reasoning_effort
     thread.network_access_enabled thread.web_search_mode thread.web_search_enabled
@@ -23,7 +24,7 @@ HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **
 
 
 class _Driver:
-    gate, abort = asyncio.Event(), AbortController()
+    gate, aborts, beside = asyncio.Event(), set(), False  # aborts: of turns that may be cancelled
 
     def send(self, kind, **fields):
         fields = json.loads(json.dumps(fields), parse_constant=str)  # JSON has no NaN: a string
@@ -34,6 +35,8 @@ class _Driver:
         return {**told, "cause": self.describe(error.__cause__)} if error.__cause__ else told
 
     async def wait_at(self, gate, where):
+        if self.beside:  # no gates where turns run beside one another
+            return
         self.gate.clear()
         self.send("gate", gate=gate, **where)
         await self.gate.wait()
@@ -46,10 +49,12 @@ class _Driver:
 
     async def turn(self, thread, step, consume, where):
         options = TurnOptions(**step["options"])
+        abort = AbortController()
         if consume.keys() & {"abort", "abort_after"}:
-            options.signal = self.abort.signal
+            options.signal = abort.signal
+            self.aborts.add(abort)
         if consume.get("abort") == "before_start":
-            self.abort.abort()
+            abort.abort()
         if step["mode"] == "run":
             turn = await thread.run(step["input"], options)
             told = {"items": [*map(asdict, turn.items)], "final_response": turn.final_response}
@@ -57,36 +62,46 @@ class _Driver:
             return self.send("result", result=told, **where)
         stream, seen = await thread.run_streamed(step["input"], options), 0
         await self.wait_at("created", where)
-        async for event in stream.events:
-            self.send("event", event=asdict(event), **where)
-            seen += 1
-            if seen == consume.get("abort_after"):
-                self.abort.abort()
-            if seen == consume.get("stop_after"):
-                break
+        for _ in range(consume.get("times", 1)):
+            async for event in stream.events:
+                self.send("event", event=asdict(event), **where)
+                seen += 1
+                if seen == consume.get("pause_after"):
+                    await self.wait_at("paused", where)
+                if seen == consume.get("abort_after"):
+                    abort.abort()
+                if seen == consume.get("stop_after"):
+                    break
         self.send("stopped" if seen == consume.get("stop_after") else "end", **where)
         return stream
 
+    async def one(self, run, opened, step):
+        where, thread, held = {"id": run["id"], "turn": step["turn"]}, None, None
+        try:
+            thread = opened()
+            consume = {} if step["consume"] == "all" else step["consume"]
+            held = await self.turn(thread, step, consume, where)
+        except (Exception, asyncio.CancelledError) as error:
+            self.send("error", error=self.describe(error), **where)
+        self.send("thread_id", thread_id=thread and thread.id, **where)
+        await self.wait_at("ended", where)
+        del held
+
     async def run(self, run):
+        threads = []  # each is opened in its first turn, which has the SDK's error
         for step in run["steps"]:
-            if step["op"] != "turn":
-                thread, opening = None, step  # opened in its first turn, which has the SDK's error
+            if step["op"] in ("start", "resume"):
+                threads.append(functools.cache(functools.partial(self.open_thread, run, **step)))
                 continue
-            where, self.abort, held = {"id": run["id"], "turn": step["turn"]}, AbortController(), 0
-            try:
-                thread = thread or self.open_thread(run, **opening)
-                consume = {} if step["consume"] == "all" else step["consume"]
-                held = await self.turn(thread, step, consume, where)
-            except (Exception, asyncio.CancelledError) as error:
-                self.send("error", error=self.describe(error), **where)
-            self.send("thread_id", thread_id=thread and thread.id, **where)
-            await self.wait_at("ended", where)
-            del held
+            turns, self.beside = step.get("turns", [step]), step["op"] == "together"
+            self.aborts.clear()
+            await asyncio.gather(*(self.one(run, threads[t.get("thread", -1)], t) for t in turns))
         self.send("done", id=run["id"])
 
     async def serve(self):
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
-        ops |= {"continue": lambda _: self.gate.set(), "cancel": lambda _: self.abort.abort()}
+        ops |= {"continue": lambda _: self.gate.set()}
+        ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
         ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(run)))
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:

@@ -13,7 +13,7 @@ const { Codex } = await import(pathToFileURL(join(folder, sdk.module)).href);
 const HELLO = {
   kind: "hello", protocol: 1, sdk: sdk.name, version: sdk.version, language: "TypeScript", runtime: `node ${process.versions.node}`,
   capabilities: [
-    "run", "stream", "resume", "images", "cancel", "cancel_before_start",
+    "run", "stream", "resume", "images", "cancel", "cancel_before_start", "pause", "concurrent", "times",
     "client.base_url", "client.api_key", "client.env", "client.config", "client.config_overrides",
     "thread.model", "thread.thread_source", "thread.sandbox_mode", "thread.working_directory", "thread.additional_directories",
     "thread.skip_git_repo_check", "thread.model_reasoning_effort", "thread.network_access_enabled", "thread.web_search_mode",
@@ -31,18 +31,20 @@ const describe = (error) => ({
   ...(typeof error?.code === "string" && { code: error.code }), ...(error?.cause instanceof Error && { cause: describe(error.cause) }),
 });
 
-let [proceed, controller] = [() => {}, null]; // opens the gate the play waits at; aborts the turn that runs
+let proceed = () => {}; // opens the gate the play waits at
+const controllers = new Set(); // of the turns that run and may be cancelled
 
 function gate(id, name, turn) {
   send({ id, kind: "gate", gate: name, turn });
   return new Promise((resolve) => (proceed = resolve));
 }
 
-async function playTurn(id, thread, { turn, mode, input, options, consume }) {
-  controller = new AbortController();
+async function playTurn(id, threads, pass, { turn, mode, thread: index, input, options, consume }) {
+  const [thread, controller] = [threads.at(index ?? -1), new AbortController()];
   const say = (kind, more) => send({ id, kind, turn, ...more });
   const aborts = "abort" in Object(consume) || "abort_after" in Object(consume);
   const turnOptions = { ...camel(options), ...(aborts && { signal: controller.signal }) };
+  if (aborts) controllers.add(controller);
   let events; // held until the gate `ended` is open
   try {
     if (consume.abort === "before_start") controller.abort();
@@ -51,11 +53,12 @@ async function playTurn(id, thread, { turn, mode, input, options, consume }) {
       say("result", { result: { items, final_response: finalResponse, usage } });
     } else {
       ({ events } = await thread.runStreamed(input, turnOptions));
-      await gate(id, "created", turn);
+      await pass(id, "created", turn);
       let seen = 0;
-      for await (const event of events) {
+      for (let round = 0; round < (consume.times ?? 1); round += 1) for await (const event of events) {
         say("event", { event });
         seen += 1;
+        if (seen === consume.pause_after) await pass(id, "paused", turn);
         if (seen === consume.abort_after) controller.abort();
         if (seen === consume.stop_after) break;
       }
@@ -64,18 +67,19 @@ async function playTurn(id, thread, { turn, mode, input, options, consume }) {
   } catch (error) {
     say("error", { error: describe(error) });
   }
-  controller = null;
-  say("thread_id", { thread_id: thread.id });
-  await gate(id, "ended", turn);
+  say("thread_id", { thread_id: thread.id ?? null }); // JSON has no undefined
+  await pass(id, "ended", turn);
+  controllers.delete(controller);
 }
 
 async function play({ id, codex, client, steps }) {
   const sdkClient = new Codex({ codexPathOverride: codex, ...camel(client) });
-  let thread = null;
+  const threads = [];
   for (const step of steps) {
-    if (step.op === "start") thread = sdkClient.startThread(camel(step.options));
-    else if (step.op === "resume") thread = sdkClient.resumeThread(step.thread_id, camel(step.options));
-    else await playTurn(id, thread, step);
+    if (step.op === "start") threads.push(sdkClient.startThread(camel(step.options)));
+    else if (step.op === "resume") threads.push(sdkClient.resumeThread(step.thread_id, camel(step.options)));
+    else if (step.op === "turn") await playTurn(id, threads, gate, step);
+    else await Promise.all(step.turns.map((turn) => playTurn(id, threads, async () => {}, turn)));
   }
   send({ id, kind: "done" });
 }
@@ -84,7 +88,7 @@ const OPS = {
   hello: () => send(HELLO),
   run: (request) => play(request).catch((error) => send({ id: request.id, kind: "driver_error", message: String(error?.stack) })),
   continue: () => proceed(),
-  cancel: () => controller?.abort(),
+  cancel: () => controllers.forEach((one) => one.abort()),
   bye: () => process.exit(0),
 };
 const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });

@@ -22,6 +22,10 @@ example = "the SDK drops x"
 """
 
 
+def flaky(rate: str, measured: str = "2026-11-21") -> str:
+    return f'flaky = {{rate = "{rate}", measured = {measured}}}\n'
+
+
 def test_a_full_entry_is_read_with_all_its_fields() -> None:
     """Provenance: the form in the docstring of harness/baseline.py."""
     (read,) = parse(FULL, "x.toml")
@@ -36,7 +40,8 @@ def test_a_full_entry_is_read_with_all_its_fields() -> None:
         "until": "0.118.0",
         "sdk": ">=0.104",
         "runtimes": ["node22"],
-        "flaky": False,
+        "flaky": None,
+        "since": None,
     }
     assert read.example == "the SDK drops x"
 
@@ -72,7 +77,15 @@ def test_an_empty_file_expects_nothing() -> None:
         (FULL.replace('">=0.104"', "3"), "`sdk` must be a range of versions"),
         (FULL.replace('["node22"]', '"node22"'), "`runtimes` must be a list of runtimes"),
         (FULL.replace('["node22"]', "[22]"), "`runtimes` must be a list of runtimes"),
-        (FULL + 'flaky = "now and then"', "`flaky` must be true or false"),
+        (FULL + "flaky = true", "`flaky` must say rate and measured"),
+        (FULL + 'flaky = {rate = "3 of 20"}', "`flaky` must say rate and measured"),
+        (FULL + flaky("often"), "the rate of `flaky` must be how often of how many plays"),
+        (FULL + flaky("0 of 20"), "the rate of `flaky` must be how often of how many plays"),
+        (FULL + flaky("21 of 20"), "the rate of `flaky` must be how often of how many plays"),
+        (FULL + flaky("3 of 20", '"today"'), "`measured` of `flaky` must be a date"),
+        (FULL + flaky("3 of 20", "2026-11-21T00:00:00"), "`measured` of `flaky` must be a date"),
+        (FULL + "since = 1", "`since` must be a version of the SDK"),
+        (FULL + 'since = "lately"', "`since` must be a version of the SDK"),
     ],
 )
 def test_a_wrong_file_is_refused_with_what_and_where(text: str, message: str) -> None:
@@ -97,7 +110,9 @@ def test_an_entry_covers_ids_and_globs_and_promises_only_ids() -> None:
 
 def test_a_flaky_entry_promises_nothing() -> None:
     """Provenance: ours; an SDK that hangs now and then is known for it, and may behave."""
-    (read,) = parse(FULL + "flaky = true\n", "x.toml")
+    (read,) = parse(FULL + flaky("3 of 20") + 'since = "0.116.0"\n', "x.toml")
 
+    assert read.to_json()["flaky"] == {"rate": "3 of 20", "measured": "2026-11-21"}
+    assert read.to_json()["since"] == "0.116.0"
     assert read.covers("exec.items.a")
     assert not read.promises("exec.items.a")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from harness.baseline.entries import Entry
+from harness.baseline.entries import Entry, Flaky
 from harness.baseline.review import Played, review
 
 TODAY = dt.date(2026, 11, 21)
@@ -25,7 +25,7 @@ def entry(
         reason="sdk-bug",
         because="drops a field",
         until=until,
-        flaky=flaky,
+        flaky=Flaky(shown=1, plays=2, measured=dt.date(2026, 11, 21)) if flaky else None,
     )
 
 

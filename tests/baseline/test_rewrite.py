@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from harness.baseline.entries import parse
+from harness.baseline.entries import Flaky, parse
 from harness.baseline.rewrite import Declaration, Seen, Shown, update
 
 FULL = """\
@@ -18,6 +18,7 @@ issue = "https://example.org/1"
 until = "0.118.0"
 example = "the SDK drops x"
 """
+FLAKY = Flaky(shown=3, plays=20, measured=dt.date(2026, 11, 21))
 PLAIN = Declaration(reason="sdk-bug", because="")
 
 
@@ -92,8 +93,23 @@ def test_update_takes_out_what_is_gone_and_keeps_what_did_not_run() -> None:
     assert update(FULL, [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN) == ""
 
 
-def test_update_adds_the_scenarios_that_an_entry_does_not_cover_yet_to_that_entry() -> None:
+def test_update_adds_scenarios_to_the_entry_that_gives_the_same_reason() -> None:
     """Provenance: ours; one root cause stays one entry with one reason."""
+    cells = [
+        cell(
+            seen("exec.items.a"),
+            seen("exec.items.c"),
+            compared={"exec.items.a", "exec.items.c"},
+        )
+    ]
+    text = update(FULL, cells, Declaration(reason="sdk-bug", because="drops a field"))
+
+    (read,) = parse(text, "x.toml")
+    assert read.scenarios == ("exec.items.a", "exec.items.b", "exec.items.c")
+
+
+def test_update_gives_another_root_cause_of_the_same_fingerprint_an_entry_of_its_own() -> None:
+    """Provenance: ours; that a turn ends with an error is one fingerprint and has many causes."""
     text = rewrite(
         FULL,
         seen("exec.items.a"),
@@ -103,7 +119,8 @@ def test_update_adds_the_scenarios_that_an_entry_does_not_cover_yet_to_that_entr
     )
 
     assert [(one.fingerprint, one.scenarios, one.reason) for one in parse(text, "x.toml")] == [
-        ("0123456789ab", ("exec.items.a", "exec.items.b", "exec.items.c"), "sdk-bug"),
+        ("0123456789ab", ("exec.items.a", "exec.items.b"), "sdk-bug"),
+        ("0123456789ab", ("exec.items.c",), "intended"),
         ("cccccccccccc", ("exec.items.c",), "intended"),
     ]
 
@@ -141,16 +158,17 @@ def test_update_writes_a_sentence_without_a_link() -> None:
 
 def test_update_declares_once_what_it_was_told_to_declare_once() -> None:
     """Provenance: ours; `--everywhere`."""
-    declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=True)
+    declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=FLAKY)
     text = update("", [cell(seen("exec.items.a"), compared={"exec.items.b"})], declaration)
 
     (read,) = parse(text, "x.toml")
-    assert (read.scenarios, read.flaky) == (("*",), True)
+    assert (read.scenarios, read.flaky) == (("*",), FLAKY)
 
 
 def test_update_keeps_a_flaky_entry_that_did_not_show() -> None:
     """Provenance: ours; that it did not show this time says nothing."""
-    text = update(FULL + "flaky = true\n", [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN)
+    flaky = FULL + 'flaky = {rate = "3 of 20", measured = 2026-11-21}\n'
+    text = update(flaky, [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN)
 
     (read,) = parse(text, "x.toml")
     assert read.scenarios == ("exec.items.a", "exec.items.b")

@@ -212,3 +212,13 @@ def test_an_originator_that_is_set_stays_and_an_empty_one_does_not(given: str, s
 
     assert environment(CodexOptions(), {name: given})[name] == sent
     assert environment(CodexOptions(env={name: given}), {})[name] == sent
+
+
+def test_a_nul_is_refused_before_codex_starts_and_its_text_is_not_shown() -> None:
+    """Measured: Node throws ERR_INVALID_ARG_VALUE for arguments and variables with a NUL; a key is a secret."""
+    with pytest.raises(InvalidOption, match=r"arguments: a NUL byte"):
+        arguments(thread=ThreadOptions(model="a\0b"))
+    with pytest.raises(InvalidOption) as caught:
+        environment(CodexOptions(env={"KEY": "secret\0"}), {})
+    assert caught.value.option == "env.KEY"
+    assert "secret" not in str(caught.value)

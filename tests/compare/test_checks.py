@@ -202,3 +202,25 @@ def test_events_are_compared_turn_by_turn_and_notes_are_kept() -> None:
     )
     findings_of("surfaced.events", sides)
     assert sides.notes[0].startswith("surfaced.events: turn 0: too different")
+
+
+@pytest.mark.parametrize(
+    ("checks", "theirs", "differs"),
+    [
+        ({"surfaced.outcome"}, ["end", "error"], True),
+        ({"surfaced.outcome"}, ["end"], True),
+        ({"surfaced.outcome"}, ["end", "end"], False),
+        ({"surfaced.events"}, ["error"], False),
+    ],
+)
+def test_an_outcome_that_differs_is_known_where_it_is_told(
+    checks: set[str], theirs: list[JsonValue], *, differs: bool
+) -> None:
+    """Ours: one cause is told once, by a check that the scenario declares."""
+    sides = Sides(
+        reference={"surfaced.outcome": ["end", "end"]},
+        sdk={"surfaced.outcome": theirs},
+        checks=frozenset(checks),
+    )
+
+    assert sides.any_outcome_differs() is differs

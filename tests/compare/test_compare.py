@@ -205,3 +205,27 @@ def test_a_stream_is_equal_exactly_when_nothing_was_mutated(
     mutated = canonical(left) != canonical(right)
     assert found.states == {"surfaced.events": "differs" if mutated else "equal"}
     assert bool(found.differences) is mutated
+
+
+@pytest.mark.parametrize("check", ["lifecycle.backpressure", "lifecycle.cost"])
+def test_what_was_measured_on_one_side_only_was_not_done(check: str) -> None:
+    """Ours: a machine that was too noisy for one of two plays says nothing about the SDK."""
+    one = normalised(surfaced__outcome=["end"])
+    measured = replace(one, facts={**one.facts, check: [None]})
+
+    for left, right in ((one, measured), (measured, one), (one, one)):
+        found = against(left, right, check, "surfaced.outcome")
+        assert (found.states[check], found.differences) == ("not_done", ())
+
+
+@pytest.mark.parametrize("check", ["lifecycle.backpressure", "lifecycle.cost"])
+def test_a_turn_that_ended_otherwise_explains_what_could_not_be_measured(check: str) -> None:
+    """Ours: one cause is told once, and an SDK that fails is not taken for a noisy machine."""
+    ours = normalised(surfaced__outcome=["end"])
+    measured = replace(ours, facts={**ours.facts, check: [None]})
+    failed = normalised(surfaced__outcome=["error"])
+
+    found = against(measured, failed, check, "surfaced.outcome")
+
+    assert found.states[check] == "differs"
+    assert [one.check for one in found.differences] == ["surfaced.outcome"]

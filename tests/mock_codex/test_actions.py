@@ -20,6 +20,14 @@ def test_a_match_covers_every_narrower_one_and_not_the_reverse(wide: Match, narr
     assert not narrow.covers(wide)
 
 
+def test_matches_meet_when_one_thread_may_fit_both() -> None:
+    """Ours: whether stdin was read must not depend on the prompt."""
+    assert ANY.meets(ON_A)
+    assert ON_A.meets(SAID)
+    assert ON_A.meets(ON_A_SAID)
+    assert not ON_A.meets(ON_B)
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [(ON_A, ON_B), (NEW, ON_A), (ON_A, SAID), (SAID, Match(stdin="q"))]
 )

@@ -29,7 +29,7 @@ def test_a_plan_has_a_body_per_script() -> None:
     scripts = {"exec.a/run": {"turns": []}, "b": {"turns": [{"do": []}]}}
     bodies = plan(json.dumps({"scripts": scripts}).encode(), [], "/p")
     assert [*bodies] == ["exec.a/run", "b"]
-    assert marshal.loads(bodies["b"])[2] == ("0.169.0", (), ((True, None, None, ()),))
+    assert marshal.loads(bodies["b"])[2] == ("0.169.0", (), ((True, None, None, (), True),))
 
 
 @pytest.mark.parametrize("document", ["", "[]", "{}", '{"scripts": []}', "\udcff"])

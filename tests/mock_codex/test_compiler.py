@@ -29,6 +29,8 @@ def test_lines_become_bytes_with_the_line_end_that_holds_there() -> None:
         {"json": '{"a":1,"a":1.0}'},
         {"split": {"json": "ab", "at": [1]}},
         {"fill": {"json": "%FILL%", "bytes": 3}},
+        {"repeat": {"json": "[%N%]", "times": 2}},
+        {"bytewise": "c"},
         {"eol": ""},
         {"line": None},
         {"raw": "x"},
@@ -39,6 +41,8 @@ def test_lines_become_bytes_with_the_line_end_that_holds_there() -> None:
         ("write", b'{"a":1,"a":1.0}\r\n'),
         ("writes", (b"a", b"b\r\n")),
         ("fill", (b"", b"x", 3, b"\r\n")),
+        ("repeat", ((b"[", b"]\r\n"), 2)),
+        ("writes", (b"c", b"\r", b"\n")),
         ("write", b"null"),
         ("write", b"x"),
         ("write", b"\n"),
@@ -54,7 +58,7 @@ def test_what_is_not_a_line_becomes_its_operation() -> None:
         {"close": "stdout"},
         {"hang": {}},
     ) == (
-        ("stderr", "é".encode()),
+        ("stderr", ("é".encode(), 1)),
         ("close", 2),
         ("ignore", ("SIGTERM",)),
         ("close", 1),
@@ -62,6 +66,30 @@ def test_what_is_not_a_line_becomes_its_operation() -> None:
     )
     assert operations({"signal": "SIGKILL"}) == (("signal", "SIGKILL"),)
     assert operations({"exit": 7}) == (("exit", 7),)
+
+
+def test_what_happens_around_the_lines_becomes_its_operation() -> None:
+    """Ours: schemas/scenario.json, `stdin`, `spawn`, `linger`."""
+    beside: list[dict[str, object]] = [
+        {"spawn": {"group": "own", "for": "until_killed"}},
+        {"spawn": {"group": "same", "for": "exit", "holds": ["stdout", "stderr"]}},
+        {"linger": 20},
+        {"stderr": {"text": "x", "times": 7}},
+        {"read_stdin": {}},
+    ]
+    never, late = compiled(
+        {"match": {"thread": "t"}, "stdin": "never", "do": [{"close": "stdin"}]},
+        {"stdin": "late", "do": beside},
+    )[2]
+    assert late[3] == (
+        ("spawn", ((), True, False)),
+        ("spawn", ((1, 2), False, True)),
+        ("linger", 20),
+        ("stderr", (b"x", 7)),
+        ("read_stdin", None),
+    )
+    assert never[3] == (("close", 0),)
+    assert [late[4], never[4], compiled({"do": []})[2][0][4]] == [False, False, True]
 
 
 def test_items_are_counted_per_turn_in_order_of_first_use() -> None:

@@ -85,3 +85,23 @@ def test_images_of_both_levels_come_outer_first() -> None:
     """PROTOCOLS.md 2.7: both levels take images."""
     line = exec_peer.parse(["exec", "-ia,b", "resume", "-i", "c", "id"], SmallWorld())
     assert exec_peer.images(line) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("words", "thread"),
+    [
+        (["resume", THREAD], THREAD),
+        (["resume", THREAD.upper()], THREAD),
+        (["resume", "other"], None),
+        (["resume"], None),
+        (["resume", "--last", THREAD], None),
+        (["fork", THREAD], None),
+        ([], None),
+    ],
+)
+def test_the_thread_that_is_resumed_is_known_before_anything_is_judged(
+    words: list[str], thread: str | None
+) -> None:
+    """Ours: whether a turn begins without its prompt must be known before stdin is read."""
+    line = exec_peer.parse(["exec", *words], SmallWorld())
+    assert exec_peer.known_thread(line, frozenset({THREAD})) == thread

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from mock_codex.actions import Fill, JsonValue, Split
-from mock_codex.faults import cut, filling, item_line, line
+from mock_codex.actions import Bytewise, Fill, JsonValue, Repeat, Split
+from mock_codex.faults import cut, filling, item_line, line, repeating, single_bytes
 
 
 def test_a_line_is_compact_and_raw_as_serde_writes_it() -> None:
     """PROTOCOLS.md 1.1 and [H]: no spaces, keys in order, U+2028 and its like raw, controls escaped."""
     value: JsonValue = {"b": [1, 1.0, None, True], "a": '\u2028\u2029\x85é\U0001f600\x1f"\\'}
     assert line(value) == '{"b":[1,1.0,null,true],"a":"\u2028\u2029\x85é\U0001f600\\u001f\\"\\\\"}'
+
+
+def test_a_line_in_single_bytes_ends_with_its_line_end() -> None:
+    """Ours: schemas/scenario.json, `bytewise`."""
+    assert single_bytes(Bytewise(text="é"), "\r\n") == [b"\xc3", b"\xa9", b"\r", b"\n"]
+    assert single_bytes(Bytewise(text=""), "") == []
+
+
+def test_a_repeated_line_is_its_parts_with_the_line_end_in_the_last() -> None:
+    """Ours: schemas/scenario.json, `repeat`."""
+    assert repeating(Repeat(parts=("é", "", "b"), times=3), "\r\n") == (
+        ("é".encode(), b"", b"b\r\n"),
+        3,
+    )
 
 
 def test_an_item_carries_its_counted_id_first_and_may_carry_another() -> None:

@@ -23,7 +23,7 @@ def test_a_new_journal_knows_only_the_start() -> None:
     jsonschema.validate(found, SCHEMA)
     assert found == {
         "pid": 7, "stage": "started", "argv": ["exec"], "env": {}, "cwd": "/w", "stdin": None, "schema": None,
-        "images": [], "signals": [], "turn": None, "wrote": 0, "started_ns": 5, "ended_ns": None, "end": None,
+        "images": [], "signals": [], "spawned": [], "turn": None, "wrote": 0, "started_ns": 5, "ended_ns": None, "end": None,
     }  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def test_a_full_journal_is_valid_and_loses_nothing() -> None:
     journal = Journal(pid=7, argv=["exec", NASTY], env={NASTY: NASTY}, cwd=NASTY, started_ns=5)
     journal.stage, journal.stdin, journal.schema = "ended", b"\xff", b"{}"
     journal.images = [(NASTY, True), ("b", False)]
+    journal.spawned = [11, 12]
     journal.signals, journal.turn, journal.wrote = ["SIGINT", "SIGTERM"], 0, 9
     journal.ended_ns, journal.end = 6, "exit 0"
     text = journal.text()
@@ -41,7 +42,7 @@ def test_a_full_journal_is_valid_and_loses_nothing() -> None:
     assert found["argv"][1] == found["cwd"] == found["env"][NASTY] == found["images"][0][0] == NASTY
     assert (found["stdin"], found["schema"], found["images"][1]) == ("ff", "7b7d", ["b", False])
     assert (found["signals"], found["turn"], found["wrote"]) == (["SIGINT", "SIGTERM"], 0, 9)
-    assert (found["ended_ns"], found["end"]) == (6, "exit 0")
+    assert (found["ended_ns"], found["end"], found["spawned"]) == (6, "exit 0", [11, 12])
 
 
 @pytest.mark.parametrize("text", ["", "plain", 'web_search="live"', "a\\b", NASTY, "\t"])

@@ -47,4 +47,4 @@ def test_the_longest_first_line_still_fits() -> None:
 
 def test_the_head_names_the_interpreter_that_may_read_the_rest() -> None:
     """Ours: bytecode of one interpreter crashes another."""
-    assert head("cpython-311", 0x030B07F0) == b"mock-codex 1 cpython-311 30b07f0\n"
+    assert head("cpython-311", 0x030B07F0) == b"mock-codex 2 cpython-311 30b07f0\n"

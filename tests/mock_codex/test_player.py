@@ -18,6 +18,7 @@ from tests.mock_codex.processes import (
     LIMIT_S,
     OTHER,
     THREAD,
+    Journal,
     Mock,
     exit_status,
     interpreter,
@@ -31,12 +32,20 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "journal.json").read_text(encoding="utf-8"))
+SCENARIO = json.loads((ROOT / "schemas" / "scenario.json").read_text(encoding="utf-8"))
 RECORDINGS = sorted((ROOT / "fixtures" / "wire" / "0.169.0").glob("*.jsonl"))
 
 
 def does(*actions: dict[str, object]) -> dict[str, object]:
     """A turn for any invocation."""
     return {"thread": THREAD, "do": list(actions)}
+
+
+def spawned(journal: Journal) -> list[int]:
+    """The pids of the processes that a mock has started."""
+    pids = journal["spawned"]
+    assert isinstance(pids, list)
+    return pids
 
 
 def test_bytes_are_exactly_those_of_the_script(tmp_path: Path) -> None:
@@ -202,9 +211,9 @@ def test_sigint_in_a_turn_ends_with_status_1_and_no_more_events(tmp_path: Path) 
     assert (found["signals"], found["end"]) == (["SIGINT"], "exit 1")
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
 def test_a_signal_while_the_prompt_is_read_kills(tmp_path: Path, name: str) -> None:
-    """Captured: 0.169.0 waiting for stdin died by SIGINT (-2) and by SIGTERM (-15)."""
+    """Captured: 0.169.0 waiting for stdin died by SIGINT (-2), SIGTERM (-15), SIGHUP (-1) and SIGQUIT (-3)."""
     mock = Mock(tmp_path, does())
     with mock.start(stdin=None) as process:
         mock.reached("started")
@@ -231,7 +240,7 @@ def test_ignored_signals_are_journaled_and_only_sigkill_ends_it(tmp_path: Path) 
     assert (found["stage"], found["end"], found["ended_ns"]) == ("hanging", None, None)
 
 
-@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT", "SIGABRT", "SIGSEGV"])
+@pytest.mark.parametrize("name", SCENARIO["$defs"]["action"]["properties"]["signal"]["enum"])
 def test_a_script_may_end_by_a_signal(tmp_path: Path, name: str) -> None:
     """Ours: schemas/scenario.json, `signal`."""
     mock = Mock(tmp_path, does({"signal": name}))
@@ -295,6 +304,121 @@ def test_a_huge_line_is_written_whole(tmp_path: Path) -> None:
     assert len(done.stdout) == size + 1
     json.loads(done.stdout)
     assert mock.journal()["wrote"] == size + 1
+
+
+def test_a_line_byte_by_byte_arrives_as_its_bytes(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `bytewise`: the next byte is written when the reader has the one before."""
+    mock = Mock(tmp_path, does({"bytewise": '"é"'}))
+    with mock.start() as process:
+        assert process.stdout is not None
+        parts = [os.read(process.stdout.fileno(), 1 << 16) for _ in range(5)]
+        assert exit_status(process) == 0
+    assert parts == [b'"', b"\xc3", b"\xa9", b'"', b"\n"]
+
+
+def test_a_line_that_is_repeated_is_numbered_from_0(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `repeat`; more than one batch of lines."""
+    mock = Mock(tmp_path, does({"repeat": {"times": 2500, "json": "[%N%,%N%]"}}, {"json": "{}"}))
+    lines = mock.run().stdout.split(b"\n")
+    assert lines == [b"[%d,%d]" % (number, number) for number in range(2500)] + [b"{}", b""]
+
+
+def test_a_flood_on_stderr_is_written_whole(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `stderr` with `times`."""
+    mock = Mock(tmp_path, does({"stderr": {"text": "ab\n", "times": 100_000}}))
+    assert mock.run().stderr == b"Reading prompt from stdin...\n" + b"ab\n" * 100_000
+
+
+def test_a_turn_that_never_reads_stdin_leaves_the_prompt_where_it_is(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `stdin: never`; more than a pipe holds."""
+    mock = Mock(tmp_path, {"stdin": "never", "do": [{"json": "{}"}, {"close": "stdin"}]})
+    done = mock.run(stdin=b"x" * 300_000)
+    assert (done.returncode, done.stdout) == (0, b"{}\n")
+    assert (mock.journal()["stdin"], mock.journal()["stage"]) == (None, "ended")
+
+
+def test_a_turn_that_reads_late_writes_before_it_and_gets_the_whole_prompt(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `stdin: late`."""
+    mock = Mock(
+        tmp_path, {"stdin": "late", "do": [{"json": "1"}, {"read_stdin": {}}, {"json": "2"}]}
+    )
+    with mock.start(stdin=b"p") as process:
+        assert process.stdout is not None
+        assert process.stdout.read() == b"1\n2\n"
+        assert exit_status(process) == 0
+    assert mock.journal()["stdin"] == b"p".hex()
+
+
+def test_a_turn_that_reads_stdin_is_not_disturbed_by_one_that_does_not(tmp_path: Path) -> None:
+    """Ours: whether stdin is read is a matter of the turn that the thread chooses."""
+    mock = Mock(
+        tmp_path,
+        {"match": {"thread": THREAD}, "stdin": "never", "do": [{"json": "1"}]},
+        {"match": {"stdin": "hello"}, "do": [{"json": "2"}]},
+    )
+    assert mock.run(*EXEC, "resume", THREAD).stdout == b"1\n"
+    assert mock.run().stdout == b"2\n"
+    assert [found["stdin"] for found in mock.journals()] == [None, b"hello".hex()]
+
+
+def test_a_process_beside_codex_outlives_it_unless_it_is_bound_to_its_end(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `spawn`; the pids are journaled so that the harness can end what is left."""
+    bound: dict[str, object] = {"spawn": {"group": "same", "for": "exit", "holds": ["stdout"]}}
+    free: dict[str, object] = {"spawn": {"group": "own", "for": "until_killed"}}
+    mock = Mock(tmp_path, does(bound, free, {"json": "{}"}))
+    done = mock.run()
+    assert (done.returncode, done.stdout) == (0, b"{}\n")  # the end of file came: `bound` is gone
+    found = mock.journal()
+    jsonschema.validate(found, SCHEMA)
+    _, pid = spawned(found)
+    try:
+        assert os.getpgid(pid) == pid
+    finally:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_process_that_holds_the_output_keeps_it_open_after_codex(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `spawn`: end of file comes with the death of the last holder."""
+    mock = Mock(
+        tmp_path, does({"spawn": {"group": "own", "for": "until_killed", "holds": ["stdout"]}})
+    )
+    with mock.start() as process:
+        assert exit_status(process) == 0
+        (pid,) = spawned(mock.journal())
+        assert process.stdout is not None
+        os.set_blocking(process.stdout.fileno(), False)
+        assert process.stdout.read() is None
+        os.set_blocking(process.stdout.fileno(), True)
+        os.kill(pid, signal.SIGKILL)
+        assert process.stdout.read() == b""
+
+
+@pytest.mark.parametrize(("name", "alive"), [("SIGINT", False), ("SIGTERM", True)])
+def test_only_an_interrupt_ends_what_codex_runs(tmp_path: Path, name: str, *, alive: bool) -> None:
+    """REQUIREMENTS section 0 fact 2, measured on 0.169.0; openai/codex#21994."""
+    mock = Mock(tmp_path, does({"spawn": {"group": "own", "for": "until_killed"}}, {"hang": {}}))
+    with mock.start() as process:
+        (pid,) = spawned(mock.reached("hanging"))
+        process.send_signal(getattr(signal, name))
+        exit_status(process)
+        found = subprocess.run(
+            ["/bin/kill", "-0", str(pid)], stderr=subprocess.DEVNULL, check=False
+        )
+        assert (found.returncode == 0) is alive
+        if alive:
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_a_codex_that_lingers_ends_by_the_signal_after_a_while(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `linger`: the signal is journaled at once, the end comes later."""
+    mock = Mock(tmp_path, does({"linger": 300}, {"hang": {}}))
+    with mock.start() as process:
+        mock.reached("hanging")
+        process.terminate()
+        found = mock.when(lambda journal: journal["signals"] == ["SIGTERM"])
+        assert found["end"] is None
+        assert exit_status(process) == -signal.SIGTERM
+    assert mock.journal()["end"] == "signal SIGTERM"
 
 
 def test_parallel_invocations_find_their_turn_by_thread_and_prompt(tmp_path: Path) -> None:
@@ -419,10 +543,10 @@ def test_a_script_of_another_interpreter_is_refused_with_words(tmp_path: Path) -
     """Ours: its bytecode would crash."""
     mock = Mock(tmp_path, does())
     script = mock.codex.with_name("codex.script")
-    script.write_bytes(b"mock-codex 1 cpython-27 0\n" + script.read_bytes().partition(b"\n")[2])
+    script.write_bytes(b"mock-codex 2 cpython-27 0\n" + script.read_bytes().partition(b"\n")[2])
     done = mock.run()
     assert (done.returncode, done.stdout) == (96, b"")
-    assert b"codex.script is for b'mock-codex 1 cpython-27 0', this is mock-codex 1 " in done.stderr
+    assert b"codex.script is for b'mock-codex 2 cpython-27 0', this is mock-codex 2 " in done.stderr
     assert done.stderr.endswith(b"; build it again\n")
 
 

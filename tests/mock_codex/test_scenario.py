@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from mock_codex.actions import (
+    Bytewise,
     Close,
     Eol,
     Exit,
@@ -18,21 +19,27 @@ from mock_codex.actions import (
     Item,
     Json,
     Line,
+    Linger,
     Match,
     Raw,
+    ReadStdin,
+    Repeat,
     Script,
     Signal,
+    Spawn,
     Split,
     Stderr,
     ThreadStarted,
     Turn,
     TurnCompleted,
 )
-from mock_codex.scenario import ScriptInvalid, parse_script
+from mock_codex.scenario import parse_script
+from mock_codex.values import ScriptInvalid
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "schemas" / "scenario.json").read_text(encoding="utf-8")
 )
+SIGNALS = SCHEMA["$defs"]["action"]["properties"]["signal"]["enum"]
 EVERYTHING: dict[str, object] = {
     "profile": "0.169.0",
     "known_threads": ["k"],
@@ -53,7 +60,12 @@ EVERYTHING: dict[str, object] = {
                 {"fill": {"json": "%FILL%", "bytes": 1}},
                 {"split": {"json": "é", "at": [1, 2]}},
                 {"eol": "\r\n"},
+                {"repeat": {"json": "[%N%,%N%]", "times": 3}},
+                {"bytewise": "é"},
                 {"stderr": "noise"},
+                {"stderr": {"text": "flood", "times": 9}},
+                {"spawn": {"holds": ["stdout", "stderr"], "group": "own", "for": "until_killed"}},
+                {"linger": 150},
                 {"close": "stderr"},
                 {"ignore": ["SIGTERM", "SIGINT"]},
                 {"close": "stdout"},
@@ -61,6 +73,12 @@ EVERYTHING: dict[str, object] = {
             ],
         },
         {"match": {"thread": "t"}, "do": [{"thread_started": {}}, {"hang": {}}]},
+        {
+            "match": {"thread": "u"},
+            "stdin": "late",
+            "do": [{"spawn": {"group": "same", "for": "exit"}}, {"read_stdin": {}}],
+        },
+        {"match": {"thread": "v"}, "stdin": "never", "do": [{"close": "stdin"}]},
         {"match": {"thread": None}, "do": [{"signal": "SIGKILL"}]},
         {"do": []},
     ],
@@ -77,6 +95,7 @@ def test_every_action_is_understood() -> None:
             Turn(
                 match=first,
                 thread="t",
+                stdin="read",
                 actions=(
                     ThreadStarted(thread="t"),
                     Line(value={"b": [1, 1.5, None, True], "a": "é"}),
@@ -90,7 +109,12 @@ def test_every_action_is_understood() -> None:
                     Fill(head="", tail="", unit="x", size=1),
                     Split(text="é", at=(1, 2)),
                     Eol(text="\r\n"),
-                    Stderr(text="noise"),
+                    Repeat(parts=("[", ",", "]"), times=3),
+                    Bytewise(text="é"),
+                    Stderr(text="noise", times=1),
+                    Stderr(text="flood", times=9),
+                    Spawn(holds=("stdout", "stderr"), own_group=True, until_exit=False),
+                    Linger(ms=150),
                     Close(stream="stderr"),
                     Ignore(names=("SIGTERM", "SIGINT")),
                     Close(stream="stdout"),
@@ -100,10 +124,28 @@ def test_every_action_is_understood() -> None:
             Turn(
                 match=Match(any_thread=False, resumes="t"),
                 thread="t",
+                stdin="read",
                 actions=(ThreadStarted(thread="t"), Hang()),
             ),
-            Turn(match=Match(any_thread=False), thread=None, actions=(Signal(name="SIGKILL"),)),
-            Turn(match=Match(), thread=None, actions=()),
+            Turn(
+                match=Match(any_thread=False, resumes="u"),
+                thread="u",
+                stdin="late",
+                actions=(Spawn(holds=(), own_group=False, until_exit=True), ReadStdin()),
+            ),
+            Turn(
+                match=Match(any_thread=False, resumes="v"),
+                thread="v",
+                stdin="never",
+                actions=(Close(stream="stdin"),),
+            ),
+            Turn(
+                match=Match(any_thread=False),
+                thread=None,
+                stdin="read",
+                actions=(Signal(name="SIGKILL"),),
+            ),
+            Turn(match=Match(), thread=None, stdin="read", actions=()),
         ),
     )
 
@@ -134,6 +176,38 @@ BAD_SCRIPTS: list[tuple[object, str]] = [
     (
         {"turns": [{"do": []}, {"do": [], "match": {"thread": "t"}}]},
         "never played: turn 0 fits whatever this one fits @ $.turns[1].match",
+    ),
+    (
+        {"turns": [{"do": [], "stdin": "no"}]},
+        "is none of 'read', 'late', 'never' @ $.turns[0].stdin",
+    ),
+    (
+        {"turns": [{"do": [], "stdin": "never", "match": {"stdin": "p"}}]},
+        "a turn that is chosen by the prompt has read it @ $.turns[0].stdin",
+    ),
+    (
+        {"turns": [{"do": [], "match": {"stdin": "p"}}, {"do": [], "stdin": "never"}]},
+        "turn 0 is chosen by the prompt, so stdin has been read @ $.turns[1].stdin",
+    ),
+    (
+        {"turns": [{"do": [], "stdin": "late"}]},
+        "no `read_stdin` comes; say `never` @ $.turns[0].stdin",
+    ),
+    (
+        {"turns": [{"do": [{"read_stdin": {}}, {"read_stdin": {}}], "stdin": "late"}]},
+        "stdin has been read to its end @ $.turns[0].do[1]",
+    ),
+    (
+        {"turns": [{"do": [{"read_stdin": {}}, {"close": "stdin"}], "stdin": "late"}]},
+        "stdin has been read to its end @ $.turns[0].do[1]",
+    ),
+    (
+        {"turns": [{"do": [{"close": "stdin"}, {"read_stdin": {}}], "stdin": "late"}]},
+        "stdin is closed @ $.turns[0].do[1]",
+    ),
+    (
+        {"turns": [{"do": [{"read_stdin": {}}], "stdin": "never"}]},
+        "needs `stdin: late` on the turn @ $.turns[0].do[0]",
     ),
 ]
 
@@ -198,16 +272,48 @@ BAD_ACTIONS: list[tuple[list[object], str]] = [
     ([{"split": {"json": "abc", "at": [2, 2]}}], "2 is not from 3 to 3 @ [0].split.at[1]"),
     ([{"split": {"json": "abc", "at": [4]}}], "4 is not from 1 to 3 @ [0].split.at[0]"),
     ([{"eol": "x"}], "is none of '\\n', '\\r\\n', '\\r', '' @ [0].eol"),
-    ([{"close": "stdin"}], "is none of 'stdout', 'stderr' @ [0].close"),
+    ([{"close": "x"}], "is none of 'stdin', 'stdout', 'stderr' @ [0].close"),
+    ([{"close": "stdin"}], "stdin has been read to its end @ [0]"),
+    ([{"read_stdin": {}}], "needs `stdin: late` on the turn @ [0]"),
+    ([{"read_stdin": 1}], "not an object @ [0].read_stdin"),
+    ([{"repeat": {"json": "x", "times": 1}}], "`%N%` must stand in it @ [0].repeat.json"),
+    ([{"repeat": {"json": "%N%", "times": 0}}], "0 is not from 1 to 1000000 @ [0].repeat.times"),
+    ([{"bytewise": "a\nb"}], "more than one line; use `raw` @ [0].bytewise"),
+    ([{"stderr": 1}], "not an object @ [0].stderr"),
+    ([{"stderr": {"text": "x"}}], "`times` is missing @ [0].stderr"),
+    ([{"stderr": {"text": 1, "times": 1}}], "not a string @ [0].stderr.text"),
+    ([{"spawn": {"for": "exit"}}], "`group` is missing @ [0].spawn"),
+    (
+        [{"spawn": {"for": "exit", "group": "x"}}],
+        "is none of 'same', 'own' @ [0].spawn.group",
+    ),
+    (
+        [{"spawn": {"for": "ever", "group": "own"}}],
+        "is none of 'until_killed', 'exit' @ [0].spawn.for",
+    ),
+    (
+        [{"spawn": {"for": "exit", "group": "own", "holds": ["stdin"]}}],
+        "is none of 'stdout', 'stderr' @ [0].spawn.holds[0]",
+    ),
+    (
+        [{"close": "stderr"}, {"spawn": {"for": "exit", "group": "own", "holds": ["stderr"]}}],
+        "stderr is closed @ [1]",
+    ),
+    ([{"linger": 0}], "0 is not from 1 to 5000 @ [0].linger"),
+    ([{"close": "stdout"}, {"bytewise": "x"}], "stdout is closed @ [1]"),
+    ([{"close": "stdout"}, {"item": ITEM}], "stdout is closed @ [1]"),
     ([{"close": "stdout"}, {"raw": "x"}], "stdout is closed @ [1]"),
     ([{"close": "stderr"}, {"stderr": "x"}], "stderr is closed @ [1]"),
     ([{"close": "stdout"}, {"close": "stdout"}], "stdout is closed @ [1]"),
     ([{"ignore": []}], "is empty @ [0].ignore"),
-    ([{"ignore": ["SIGKILL"]}], "is none of 'SIGTERM', 'SIGINT' @ [0].ignore[0]"),
+    (
+        [{"ignore": ["SIGKILL"]}],
+        "is none of 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT' @ [0].ignore[0]",
+    ),
     ([{"hang": 1}], "not an object @ [0].hang"),
     (
-        [{"signal": "SIGHUP"}],
-        "is none of 'SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT', 'SIGSEGV' @ [0].signal",
+        [{"signal": "SIGCHLD"}],
+        f"is none of {', '.join(map(repr, SIGNALS))} @ [0].signal",
     ),
     ([{"exit": 256}], "256 is not from 0 to 255 @ [0].exit"),
     ([{"exit": 0}, {"raw": "x"}], "never reached: the turn has ended before @ [1]"),

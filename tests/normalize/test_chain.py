@@ -6,8 +6,8 @@ import copy
 from dataclasses import replace
 
 from harness.jsonvalue import JsonValue
-from harness.normalize.chain import NORMALISER, RULE_IDS, normalise, weaken_facts
-from harness.observation import LedgerEntry, Normalised, Observation
+from harness.normalize.chain import COST_CLASS, NORMALISER, RULE_IDS, normalise, weaken_facts
+from harness.observation import LedgerEntry, Normalised, Observation, TurnCost, TurnRecord
 from tests.normalize.plays import PLACES, TURN, invocation
 
 
@@ -145,4 +145,24 @@ def test_facts_weakened_later_are_the_facts_weakened_at_once() -> None:
 def test_the_normaliser_is_named_by_its_rules_and_their_revisions() -> None:
     """Ours: a golden made by other rules or of other facts is known to be stale; change this only with a revision."""
     assert NORMALISER == "a02f4c2df955"
-    assert len(set(RULE_IDS)) == len(RULE_IDS) == 12
+    assert len(set(RULE_IDS)) == len(RULE_IDS) == 13
+
+
+def test_what_was_measured_becomes_classes_and_the_ledger_keeps_the_numbers() -> None:
+    """Ours: a golden holds no number that the next run would not see again."""
+    small = TurnCost(cpu_ns=100, held=10, wrote=10, reading_ns=5.0)
+    large = TurnCost(cpu_ns=900, held=80, wrote=80, reading_ns=5.0)
+    turns = tuple(TurnRecord(outcome="end", cost=one) for one in (small, small, large))
+    play = Observation(scenario="s", subject="x", mode="stream", turns=turns)
+
+    seen = normalise(play)
+
+    assert seen.facts["lifecycle.cost"] == {
+        "time": "linear",
+        "readings": "ordinary",
+        "memory": "ordinary",
+    }
+    (entry,) = [one for one in seen.ledger if one.rule == COST_CLASS]
+    assert (entry.check, entry.hits) == ("lifecycle.cost", 1)
+    assert entry.before == '{"growth":1.12,"memory":1.0,"readings":2.25}'
+    assert COST_CLASS in RULE_IDS

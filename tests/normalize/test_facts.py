@@ -8,11 +8,16 @@ import pytest
 
 from harness.jsonvalue import JsonValue
 from harness.normalize.facts import applies, facts
-from harness.observation import CHECKS, Observation
+from harness.observation import ASKED_FOR, CHECKS, MEASURED, Ahead, Observation, TurnCost
 from tests.normalize.plays import TURN, invocation
 
 PLAY = Observation(
-    scenario="s", subject="x", mode="stream", invocations=(invocation(),), turns=(TURN,)
+    scenario="s",
+    subject="x",
+    mode="stream",
+    invocations=(invocation(),),
+    turns=(TURN,),
+    descendants=2,
 )
 
 
@@ -21,9 +26,17 @@ def test_a_play_that_ended_well_has_a_fact_for_every_check_of_its_mode() -> None
     streamed = facts(PLAY)
     folded = facts(replace(PLAY, mode="run"))
 
-    assert set(streamed) == set(CHECKS) - {"surfaced.result"}
-    assert set(folded) == set(CHECKS) - {"surfaced.events", "lifecycle.lazy"}
+    always = set(CHECKS) - {*ASKED_FOR, *MEASURED, "lifecycle.descendants"}
+    assert set(streamed) == always - {"surfaced.result"}
+    assert set(folded) == always - {"surfaced.events", "lifecycle.lazy"}
     assert list(streamed) == [check for check in CHECKS if check in streamed]
+
+
+def test_what_codex_left_alive_is_a_fact_only_where_its_script_starts_something() -> None:
+    """Ours: absent, never 0, where nothing could be left."""
+    assert facts(PLAY)["lifecycle.descendants"] == 2
+    assert "lifecycle.descendants" not in facts(replace(PLAY, descendants=None))
+    assert "lifecycle.descendants" not in facts(replace(PLAY, host="hung"))
 
 
 def test_a_check_applies_to_the_mode_that_can_show_it() -> None:
@@ -152,3 +165,80 @@ def test_lists_run_over_invocations_and_turns_in_order() -> None:
     assert found["surfaced.error"] == [None, {"class": "E", "message": "m", "kind": "exec"}]
     assert found["surfaced.thread_id"] == ["T", "T"]
     assert facts(replace(play, mode="run"))["surfaced.result"] == [None, None]
+
+
+def test_what_codex_started_is_counted_where_it_starts_something() -> None:
+    """Ours: None is a script that starts nothing."""
+    assert facts(replace(PLAY, descendants=2))["lifecycle.descendants"] == 2
+
+
+FAILED = replace(
+    TURN,
+    outcome="error",
+    error={
+        "class": "E",
+        "message": "exit 1: one\ntwo\n",
+        "cause": {"class": "F", "message": "three"},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "fact"),
+    [
+        ("one\ntwo\n", "kept"),
+        (" three ", "kept"),
+        ("one\nfour\n", "cut"),
+        ("four\n\nfive\n", "lost"),
+        (" \n", None),
+        (None, None),
+    ],
+)
+def test_what_codex_said_on_stderr_is_kept_cut_or_lost(told: str | None, fact: JsonValue) -> None:
+    """PROTOCOLS.md 2.5: all of stderr is in the message of the error."""
+    asked = replace(invocation(), told="something else")
+    play = replace(PLAY, invocations=(asked, replace(invocation(), told=told)), turns=(FAILED,))
+
+    assert facts(play)["surfaced.stderr"] == ["lost", fact]
+    assert "surfaced.stderr" not in facts(replace(play, invocations=(invocation(),)))
+
+
+def test_where_there_is_no_error_nothing_of_stderr_is_asked_of_it() -> None:
+    """Ours: a turn that ended well need not tell what codex wrote to stderr."""
+    play = replace(PLAY, invocations=(replace(invocation(), told="a warning"),))
+
+    assert facts(play)["surfaced.stderr"] == [None]
+
+
+def test_a_secret_is_found_in_errors_and_in_what_the_host_writes() -> None:
+    """Ours: the places, never the secret."""
+    leaky = replace(
+        FAILED, error={"class": "E", "message": "m", "cause": {"message": "with sk-1!"}}
+    )
+    play = replace(PLAY, turns=(TURN, leaky), secrets=("sk-1", "tok"), stderr="a tok b")
+
+    assert facts(play)["surfaced.secrets"] == ["error of turn 1", "stderr of the host"]
+    assert facts(replace(play, turns=(FAILED,), stderr=""))["surfaced.secrets"] == []
+    assert "surfaced.secrets" not in facts(replace(play, secrets=()))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "fact"),
+    [("blocked", [None, "codex waits"]), ("written", [None, "codex has written all"]), ("undecided", "absent"), (None, "absent")],
+)  # fmt: skip
+def test_how_far_codex_came_while_its_reader_paused_is_told_if_it_is_known(
+    ahead: Ahead | None, fact: JsonValue
+) -> None:
+    """Ours: what is not decided is absent, and so counted as not done."""
+    play = replace(PLAY, turns=(TURN, replace(TURN, ahead=ahead)))
+
+    assert facts(play).get("lifecycle.backpressure", "absent") == fact
+
+
+def test_what_was_measured_is_told_in_numbers() -> None:
+    """Ours: ``rules`` makes classes of them."""
+    small = TurnCost(cpu_ns=100, held=10, wrote=10, reading_ns=5.0)
+    large = TurnCost(cpu_ns=800, held=80, wrote=80, reading_ns=5.0)
+    play = replace(PLAY, turns=tuple(replace(TURN, cost=one) for one in (small, small, large)))
+
+    assert facts(play)["lifecycle.cost"] == {"growth": 1.0, "readings": 2.0, "memory": 1.0}

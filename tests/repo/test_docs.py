@@ -14,7 +14,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-ALLOWED_EXIT = {"run": {0, 1, 5}, "replay": {0, 1, 5}, "golden": {0, 5}, "baseline": {0, 5}}
+ALLOWED_EXIT = {
+    "run": {0, 1, 5},
+    "replay": {0, 1, 5},
+    "golden": {0, 5},
+    "baseline": {0, 5},
+    "findings": {0},
+}
 
 
 def commands(page: Path) -> list[str]:
@@ -26,7 +32,7 @@ def commands(page: Path) -> list[str]:
 @pytest.fixture
 def playground(tmp_path: Path) -> Path:
     """A copy of the project's data that a command may write to, with the installed SDKs of the real one."""
-    for name in ("fixtures", "subjects", "schemas"):
+    for name in ("docs", "fixtures", "subjects", "schemas"):
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "tests").symlink_to(ROOT / "tests", target_is_directory=True)
     (ROOT / ".parity").mkdir(exist_ok=True)

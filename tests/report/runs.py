@@ -147,6 +147,20 @@ def divergence(who: str, *differences: Line, name: str = ONE, **changes: JsonVal
     return {**result(who, "divergence", name), **told, **changes}
 
 
+def rerun(who: str = "left", name: str = ONE, **changes: JsonValue) -> Line:
+    """What three plays alone said of a divergent cell: one of them showed nothing."""
+    return {
+        "kind": "rerun",
+        "scenario": name,
+        "subject": who,
+        "plays": 4,
+        "differing": 3,
+        "causes": {"0123456789ab": 3},
+        "verdicts": ["match", "divergence", "divergence"],
+        **changes,
+    }
+
+
 def footer(*results: Line, **changes: JsonValue) -> Line:
     """A footer whose counts fit ``results``; exit 0 unless one of them diverges."""
     counts: dict[str, int] = {}
@@ -228,7 +242,14 @@ def rich_run() -> list[Line]:
     checks: Line = {
         "stream/surfaced.events": {"state": "differs", "three_way": "sdk_differs"},
         "stream/sent.argv_text": {"state": "differs", "three_way": "match"},
-        "stream/sent.env": {"state": "equal", "three_way": "match"},
+        "stream/sent.env": {
+            "state": "equal",
+            "three_way": "match",
+            "outcomes": [
+                {"at": 0, "declared": ["one", "two"], "reference": "one", "sdk": "two"},
+                {"at": None, "declared": ["one", "two"], "reference": "one", "sdk": None},
+            ],
+        },
         "stream/lifecycle.files": {"state": "not_done", "three_way": None},
     }
     results = [
@@ -283,4 +304,5 @@ def rich_run() -> list[Line]:
         ],
         not_verified=["the real codex binary", "gone (2 scenarios): go is not installed"],
     )
-    return run(*results, head=head, extra=extra, end=end)
+    *lines, last = run(*results, head=head, extra=extra, end=end)
+    return [*lines, rerun(), last]

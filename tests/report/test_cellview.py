@@ -248,3 +248,12 @@ def test_the_gravest_unexpected_difference_is_the_headline() -> None:
     found = view(runs.played(runs.divergence("left", expected, mild, grave), runs.result("right")))
 
     assert found.headline == "grave"
+
+
+def test_an_agreement_that_is_one_of_several_declared_outcomes_is_told() -> None:
+    """Provenance: issue text, item 4: nothing is hidden."""
+    assert rich().outcomes == (
+        "stream/sent.env[0]: one of 2 declared outcomes: reference `one`, SDK `two`",
+        "stream/sent.env: one of 2 declared outcomes: reference `one`, SDK none of them",
+    )
+    assert view(runs.played(runs.result("left"), runs.result("right"))).outcomes == ()

@@ -311,3 +311,24 @@ def test_text_of_a_template_place_is_made_visible_without_asking() -> None:
         render(runs.model(lines), {**SOURCES, "report.html.j2": "{{ model.head.run_id }}"})
         == "␛&lt;U+202E&gt;&lt;"
     )
+
+
+def test_the_rate_of_what_is_flaky_and_the_declared_outcomes_are_shown() -> None:
+    """Provenance: issue text, item 4."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "7 of 20", "measured": "2026-11-21"}), fingerprint="c" * 12
+    )
+    many = [runs.difference(fingerprint=f"{number:012x}") for number in range(3)]
+    *lines, last = runs.run(
+        runs.divergence("left", runs.difference(), *many),
+        runs.result("right", "known", differences=[flaky]),
+    )
+    page = render(runs.model([*lines, runs.rerun(), last]), template_sources())
+
+    assert "flaky: 7 of 20 plays, measured 2026-11-21" in page
+    assert "<b>flaky</b>: 3 of 4 plays differ" in page
+    assert page.count(f"flaky: {ONE} 3 of 4 plays differ") == 1
+    assert "1 cell, 4 kinds" in page
+    assert "one of 2 declared outcomes: reference `one`, SDK `two`" in render(
+        runs.model(runs.rich_run()), template_sources()
+    )

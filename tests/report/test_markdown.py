@@ -19,7 +19,9 @@ def test_failures_come_first_each_with_the_command_that_shows_it_again() -> None
     assert lines[0] == "## ✗ left diverges: 1 new cause in 1 result"
     start = lines.index("### 1 new cause")
     assert lines[start + 2] == "- **contract** only left: &#96;item.text&#96; is otherwise"
-    assert lines[start + 3] == f"  1 scenario; `codex-parity replay {ONE} --subject left`"
+    assert lines[start + 3] == (
+        f"  1 cell; flaky: {ONE} 3 of 4 plays differ; `codex-parity replay {ONE} --subject left`"
+    )
     assert (
         start
         < lines.index("### Not judged, or stale")
@@ -72,15 +74,17 @@ def test_a_shared_cause_names_all_who_show_it_and_a_known_one_its_reason_or_issu
     )
 
     assert "**contract** left and right: " in text
-    assert "- left, 1 scenario: sdk-bug, https://example.org/issues/1" in text
-    assert "- left, 1 scenario: intended, " in text
+    assert f"- left, 1 cell, as {ONE}: sdk-bug, https://example.org/issues/1" in text
+    assert f"- left, 1 cell, as {ONE}: intended, " in text
 
 
 def test_a_crowd_is_cut_and_counted() -> None:
     """FIELD.md row 46: at most 60 lines."""
-    new = [runs.difference(fingerprint=f"{number:012x}") for number in range(40)]
+    new = [
+        runs.difference(fingerprint=f"{number:012x}", path=f"$.a{number}") for number in range(40)
+    ]
     known = [
-        runs.difference(fingerprint=f"{number:012x}", known=runs.known())
+        runs.difference(fingerprint=f"{number:012x}", known=runs.known(because=f"so {number}"))
         for number in range(100, 140)
     ]
     names = [f"sdk-{number}" for number in range(12)]
@@ -97,9 +101,9 @@ def test_a_crowd_is_cut_and_counted() -> None:
 
     assert len(text.rstrip().split("\n")) <= LINES
     assert "| and 5 more |" in text
-    assert "- ... and 32 more causes" in text
+    assert "- ... and 35 more causes" in text
     assert "- ... and 7 more" in text
-    assert "- ... and 37 more" in text
+    assert "- ... and 30 more" in text
     assert text.endswith("- ... and 38 more\n")
 
 
@@ -138,3 +142,17 @@ def test_text_is_not_read_as_markdown() -> None:
 def test_a_code_span_cannot_be_left(text: str, span: str) -> None:
     """CommonMark, code spans: the fence is longer than any run of backticks inside."""
     assert code(text) == span
+
+
+def test_the_rate_of_what_is_flaky_is_told() -> None:
+    """Provenance: issue text, item 4."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "7 of 20", "measured": "2026-11-21"}), fingerprint="c" * 12
+    )
+    *lines, last = runs.run(
+        runs.divergence("left"), runs.result("right", "known", differences=[flaky])
+    )
+    text = render(runs.model([*lines, runs.rerun(), last]))
+
+    assert f"  1 cell; flaky: {ONE} 3 of 4 plays differ; `codex-parity" in text
+    assert "The port has no such field. Flaky: 7 of 20 plays." in text

@@ -216,3 +216,34 @@ def test_what_was_not_played_has_no_observation() -> None:
 def test_a_whole_run_counts_differences_by_level_cosmetic_ones_too() -> None:
     """Ours: cosmetic differences are told and never counted as red."""
     assert runs.model(runs.rich_run()).levels["left"] == {"contract": 1, "cosmetic": 1}
+
+
+def test_what_plays_alone_said_belongs_to_its_cell() -> None:
+    """Provenance: schemas/run.json, rerun; the verdict of the first play stays."""
+    *lines, last = runs.run(runs.divergence("left"), runs.result("right"))
+    model = runs.model([*lines, runs.rerun(), last])
+
+    cell = model.cells[ONE, "left"]
+    assert cell.result.verdict == "divergence"
+    assert cell.flaky == "3 of 4 plays differ"
+    assert model.cells[ONE, "right"].flaky is None
+    assert [root.flaky for root in model.new_roots] == [f"flaky: {ONE} 3 of 4 plays differ"]
+    steady = runs.rerun(differing=4, causes={"0123456789ab": 4})
+    assert runs.model([*lines, steady, last]).cells[ONE, "left"].flaky is None
+
+
+@pytest.mark.parametrize(
+    ("reruns", "message"),
+    [
+        ((runs.rerun("right"),), "a rerun of exec.items.web-search right without a result"),
+        ((runs.rerun(), runs.rerun()), "a second rerun of exec.items.web-search left"),
+    ],
+)
+def test_a_rerun_of_nothing_or_told_twice_is_a_contradiction(
+    reruns: tuple[runs.Line, ...], message: str
+) -> None:
+    """Provenance: ours."""
+    *lines, _ = runs.run(runs.divergence("left"))
+
+    with pytest.raises(RunContradiction, match=message):
+        runs.model([*lines, *reruns])

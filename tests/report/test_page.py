@@ -22,7 +22,7 @@ def test_the_matrix_has_a_field_per_scenario_and_subject_in_families() -> None:
         "could_not_run",
     ]
     assert (items.open, framing.open) == (2, 1)
-    assert items.rows[0].cells[0].hint == "1 cause"
+    assert items.rows[0].cells[0].hint == "1 cause, flaky: 3 of 4 plays differ"
     assert framing.rows[0].cells[0].hint == "equal to the reference in every declared check"
     assert items.rows[0].cells[0].target == f"in-cell-{ONE}--left"
 
@@ -44,11 +44,12 @@ def test_causes_say_who_shows_them_and_give_an_example() -> None:
 
     assert [cause.who for cause in found.causes] == ["only left"]
     (reason,) = found.known
-    assert (reason.who, reason.scenarios) == ("right", 1)
+    assert (reason.who, reason.root.count) == ("right", "1 cell")
+    assert reason.example == f"in-cell-{ONE}--right"
     assert reason.causes[0].sdk is None
     assert reason.causes[0].id.startswith(f"known-{'b' * 12}-")
     assert found.cosmetic[0].reference is not None
-    assert found.causes[0].members[0][1] == f"in-cell-{ONE}--left"
+    assert found.causes[0].causes[0].members[0][1] == f"in-cell-{ONE}--left"
 
 
 def test_a_shared_cause_names_all_who_show_it() -> None:

@@ -27,6 +27,7 @@ def test_every_kind_of_line_of_the_sample_run_becomes_its_record() -> None:
         records.ScenarioLine,
         records.ObservationLine,
         records.ResultLine,
+        records.RerunLine,
         records.Footer,
     }
 

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from harness.jsonvalue import JsonValue
 from harness.report.summary import summarise
 from tests.report import runs
 from tests.report.runs import ONE, Line
@@ -87,9 +88,47 @@ def test_what_is_known_is_listed_with_its_reason() -> None:
             "because": "The port has no such field.",
             "issue": "https://example.org/issues/1",
             "until": "2.0.0",
-            "flaky": False,
+            "flaky": None,
+            "since": None,
         }
     ]
     assert summary["baseline"] == [
         {"problem": "expired", "subject": "right", "sentence": "the entry ended with 2.0.0"}
     ]
+
+
+def test_root_causes_and_flaky_cells_are_listed_with_counts_and_rates() -> None:
+    """Provenance: issue text: one root cause is one line; a flaky scenario is reported with its rate."""
+    summary = summarise(runs.model(runs.rich_run()))
+
+    assert summary["reruns"] == [
+        {"scenario": ONE, "subject": "left", "plays": 4, "differing": 3, "flaky": True}
+    ]
+    new, known = cast("list[dict[str, JsonValue]]", summary["causes"])
+    assert (new["known"], new["cells"], new["sentence"]) == (False, 1, "`item.text` is otherwise")
+    assert (known["known"], known["reason"], known["sentence"]) == (
+        True,
+        "sdk-bug",
+        "The port has no such field.",
+    )
+    assert known["fingerprints"] == ["b" * 12]
+    assert known["example"] == {
+        "scenario": ONE,
+        "subject": "right",
+        "sentence": "`item.text` is otherwise",
+        "replay": f"codex-parity replay {ONE} --subject right",
+    }
+
+
+def test_the_rate_of_a_flaky_entry_is_in_the_summary() -> None:
+    """Provenance: issue text, item 4."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "3 of 20", "measured": "2026-11-21"}, since="0.1.9")
+    )
+    summary = summarise(
+        runs.played(runs.result("left", "known", differences=[flaky]), runs.result("right"))
+    )
+
+    (one,) = cast("list[dict[str, JsonValue]]", summary["known"])
+    assert (one["flaky"], one["since"]) == ({"rate": "3 of 20", "measured": "2026-11-21"}, "0.1.9")
+    assert runs.SCHEMAS.first_problem("summary", summary) is None

@@ -45,7 +45,7 @@ def test_the_overview_has_the_table_the_new_causes_the_known_ones_and_what_to_do
         "~ contract  only left  `item.text` is otherwise",
         "surfaced  surfaced.events  turn 0 event 2 item.completed/agent_message  $.item.text",
         "bug of the SDK: 1 cause",
-        "right, 1 scenario: The port has no such field.",
+        f"right, 1 cell, as {ONE}: The port has no such field.",
         "gone (2 scenarios): go is not installed",
         f"next: codex-parity replay {ONE} --subject left",
     ):
@@ -82,7 +82,8 @@ def test_every_other_end_gives_its_reason(code: int, said: str) -> None:
 def test_many_causes_are_counted_beyond_the_twentieth() -> None:
     """Ours: a cut is never silent."""
     many = [
-        runs.difference(fingerprint=f"{number:012x}", level="behaviour") for number in range(23)
+        runs.difference(fingerprint=f"{number:012x}", path=f"$.a{number}", level="behaviour")
+        for number in range(23)
     ]
     text = seen(runs.run(runs.divergence("left", *many), runs.divergence("right", many[0])))
 
@@ -165,3 +166,29 @@ def test_the_summary_is_that_of_summary_json() -> None:
     model = runs.model(runs.rich_run())
 
     assert summary_json(model) == summarise(model)
+
+
+def test_the_rate_of_what_is_flaky_is_shown() -> None:
+    """Provenance: issue text, item 4: with its rate, declared or not."""
+    flaky = runs.difference(
+        known=runs.known(flaky={"rate": "7 of 20", "measured": "2026-11-21"}), fingerprint="c" * 12
+    )
+    *lines, last = runs.run(
+        runs.divergence("left"), runs.result("right", "known", differences=[flaky])
+    )
+    model = runs.model([*lines, runs.rerun(), last])
+
+    short, long = printed(overview(model)), printed(details(model))
+    assert f"flaky: {ONE} 3 of 4 plays differ" in short
+    assert "flaky: 7 of 20 plays, measured 2026-11-21" in short
+    assert "flaky: 3 of 4 plays differ, those after the first alone" in long
+    assert "flaky: 7 of 20 plays" in long
+    steady = runs.rerun(differing=4, causes={"0123456789ab": 4})
+    assert "\n  4 of 4 plays differ" in printed(details(runs.model([*lines, steady, last])))
+
+
+def test_which_declared_outcome_was_seen_is_shown() -> None:
+    """Provenance: issue text, item 4."""
+    assert "one of 2 declared outcomes: reference `one`, SDK `two`" in printed(
+        details(runs.model(runs.rich_run()))
+    )

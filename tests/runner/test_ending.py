@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from harness.baseline.entries import Entry
@@ -151,3 +153,26 @@ def test_the_footer_counts_verdicts_and_levels() -> None:
 
     assert footer["counts"] == {"match": 2, "known": 1}
     assert footer["levels"] == {"contract": 1, "cosmetic": 1}
+
+
+def test_divergent_cells_that_are_flaky_are_counted_and_count_all_the_same() -> None:
+    """Provenance: issue text, item 4: a flaky cell is never green."""
+    reruns = [
+        {"scenario": "b", "subject": "x", "plays": 4, "differing": 4, "causes": {"1": 4}},
+        {"scenario": "a", "subject": "x", "plays": 4, "differing": 3, "causes": {"1": 3}},
+    ]
+    footer = footer_line(
+        [result("divergence"), result("divergence")],
+        states=(state("reference"), state("x")),
+        problems=(),
+        goldens=(),
+        fail_on_missing_runtime=False,
+        finished_at="t",
+        duration_ms=1.0,
+        reruns=cast("list[dict[str, JsonValue]]", reruns),
+        not_rerun="2 divergent cells were not played again",
+    )
+
+    assert footer["exit"] == 1
+    assert str(footer["exit_reason"]).endswith("(1 flaky, first a: 3 of 4 plays differ)")
+    assert "2 divergent cells were not played again" in cast("list[str]", footer["not_verified"])

@@ -11,7 +11,8 @@ from harness.baseline.entries import Entry
 from harness.golden import Golden, Provenance
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER, normalise
-from harness.observation import CHECKS, Observation, TurnRecord
+from harness.observation import ASKED_FOR, CHECKS, MEASURED, Observation, TurnRecord
+from harness.outcomes import Alternative, OutcomeSet
 from harness.runner.judge import (
     REPLAY,
     Cell,
@@ -26,7 +27,8 @@ from harness.runner.judge import (
     scenario_line,
 )
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
-from harness.scenario import Scenario, Start, Turn
+from harness.scenario import Scenario
+from harness.steps import Start, Turn
 from tests.normalize.plays import invocation
 
 DECLARED = {"sdk": "s", "version": "1", "language": "l", "runtime": "r"}
@@ -40,7 +42,9 @@ SCENARIO = Scenario(
     since="0.169.0",
     provenance={"kind": "synthetic"},
     modes=("stream",),
-    checks=CHECKS,
+    checks=tuple(
+        one for one in CHECKS if one not in {*ASKED_FOR, *MEASURED, "lifecycle.descendants"}
+    ),
     deadline_s=10,
     codex="mock",
     files={},
@@ -341,3 +345,62 @@ def test_a_golden_is_recorded_only_of_a_scenario_that_was_observed() -> None:
         normaliser=NORMALISER,
         cannot_express=("big_int",),
     )
+
+
+SETTLED = replace(
+    SCENARIO,
+    outcomes=(
+        OutcomeSet(
+            check="surfaced.events",
+            at=0,
+            modes=("stream",),
+            alternatives=tuple(
+                Alternative(name=name, because="so", source="ours", fact=fact)
+                for name, fact in cast(
+                    "list[tuple[str, JsonValue]]",
+                    [
+                        ("two", [STARTED, {**cast("dict[str, JsonValue]", DONE), "none": None}]),
+                        ("one", [STARTED]),
+                    ],
+                )
+            ),
+        ),
+    ),
+)
+
+
+def test_declared_outcomes_agree_and_the_result_says_which_was_seen() -> None:
+    """Provenance: issue text, item 4; weakened like the facts, so that what an SDK cannot express is no outsider."""
+    line = judged(played(STARTED), played(STARTED, DONE), scenario=SETTLED, loses=("null_absent",))
+
+    assert line["verdict"] == "match"
+    checks = cast("dict[str, dict[str, JsonValue]]", line["checks"])
+    assert checks["stream/surfaced.events"]["outcomes"] == [
+        {"at": 0, "declared": ["two", "one"], "reference": "two", "sdk": "one"}
+    ]
+    assert "outcomes" not in checks["stream/sent.argv"]
+
+
+def test_an_outcome_outside_the_set_diverges() -> None:
+    """Provenance: issue text, item 4."""
+    line = judged(played(DONE), played(STARTED), scenario=SETTLED)
+
+    assert line["verdict"] == "divergence"
+    assert "none of the 2 declared outcomes (two, one)" in str(line["reason"])
+
+
+def test_a_golden_of_declared_outcomes_says_what_was_allowed_and_shows_no_single_one() -> None:
+    """Provenance: issue text, item 4."""
+    plays: dict[PlayKey, PlayResult] = {
+        PlayKey(scenario=SCENARIO.id, subject="official", mode="stream"): played(STARTED)
+    }
+    made = record_golden(SETTLED, state("official"), plays)
+    assert isinstance(made, Golden)
+    read = GoldenRead.of(SETTLED, made)
+
+    assert made.facts["stream"]["surfaced.events"] == [{"one_of": ["two", "one"]}]
+    (shown,) = golden_lines(read)
+    assert "surfaced.events" not in cast("dict[str, JsonValue]", shown["facts"])
+    line = judged(played(STARTED), played(STARTED), golden=read, scenario=SETTLED)
+    assert answers(line, "surfaced.events") == "match"
+    assert scenario_line(SETTLED, read)["outcomes"] == [SETTLED.outcomes[0].to_json()]

@@ -11,7 +11,7 @@ from harness.catalogue import load
 from harness.observation import Observation
 from harness.runner.lab import Crew, lab, muster, scripts_of
 from harness.runner.records import PlayKey, PlayResult
-from harness.scenario import Start, Turn
+from harness.steps import Start, Turn
 from harness.subjects.base import load_subject
 from tests.subjects.fake import ROOT, SCHEMAS, bounded, fake
 

@@ -1,0 +1,110 @@
+"""Drift between releases as text: a table for the terminal's eye, markdown, and one HTML page. CORE: data in, text out."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from harness.real.drift import SEVERITIES, Change, Step
+from harness.real.shapes import TurnBytes
+from harness.report.visible import visible
+from harness.wire.lines import lines_of
+
+TEMPLATE: Final = "drift.html.j2"
+STYLE: Final = "report.css"
+WORDS: Final = {
+    "meaning": "another meaning",
+    "breaking": "breaks a reader",
+    "information": "for information",
+}
+_EXAMPLES: Final = 3
+
+
+def markdown(steps: Sequence[Step]) -> str:
+    """The steps as markdown: one heading per step, one line per change, the worst first."""
+    lines = ["# Drift of codex", ""]
+    for step in steps:
+        lines += [f"## {step.older} to {step.newer}", ""]
+        if not step.changes:
+            lines += [f"Nothing changed in {step.compared} scenarios.", ""]
+            continue
+        lines += ["| severity | what | before | after | scenarios |", "| --- | --- | --- | --- | --- |"]  # fmt: skip
+        lines += [_row(change) for change in step.changes]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _row(change: Change) -> str:
+    cells = (
+        WORDS[change.severity],
+        f"{change.kind}: `{change.what}`",
+        change.before,
+        change.after,
+        examples(change),
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def examples(change: Change) -> str:
+    """The scenarios that show a change: the first few, and how many there are."""
+    shown = ", ".join(change.scenarios[:_EXAMPLES])
+    more = len(change.scenarios) - _EXAMPLES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def worst(steps: Sequence[Step]) -> str | None:
+    """The worst severity among all changes; None: nothing changed."""
+    found = {change.severity for step in steps for change in step.changes}
+    return next((one for one in SEVERITIES if one in found), None)
+
+
+def html(steps: Sequence[Step], sources: Mapping[str, str]) -> str:
+    """One page without scripts: a timeline of the steps, a matrix of changes.
+
+    Args:
+        steps: oldest first.
+        sources: text of ``drift.html.j2`` and ``report.css``.
+    """
+    environment = Environment(
+        loader=DictLoader({TEMPLATE: sources[TEMPLATE]}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(TEMPLATE).render(
+        steps=steps, style=sources[STYLE], words=WORDS, examples=examples
+    )
+
+
+def side_by_side(
+    older: Sequence[TurnBytes], newer: Sequence[TurnBytes]
+) -> list[tuple[str, str, str]]:
+    """The lines of two recordings beside each other: ``=``, ``-``, ``+`` or ``~``, older, newer; ids stay as they are."""
+    left = [line for turn in older for line in lines_of(turn.stdout)]
+    right = [line for turn in newer for line in lines_of(turn.stdout)]
+    matcher = difflib.SequenceMatcher(None, [_kind(one) for one in left], [_kind(one) for one in right], autojunk=False)  # fmt: skip
+    rows: list[tuple[str, str, str]] = []
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        for offset in range(max(i2 - i1, j2 - j1)):
+            one = left[i1 + offset] if i1 + offset < i2 else ""
+            other = right[j1 + offset] if j1 + offset < j2 else ""
+            sign = "+" if not one else "-" if not other else "=" if one == other else "~"
+            rows.append((sign, visible(one), visible(other)))
+    return rows
+
+
+def _kind(line: str) -> str:
+    """What a line is, for pairing: its event type and item type."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return line
+    item = event.get("item") if isinstance(event, dict) else None
+    name = event.get("type") if isinstance(event, dict) else None
+    return f"{name}/{item.get('type')}" if isinstance(item, dict) else str(name)
