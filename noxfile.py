@@ -104,6 +104,21 @@ def drift(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Play streams made by chance to reference and SDKs (`-- --minutes N --seed S --subject NAME`); finds go to reports/fuzz."""
+    session.install("-e", ".")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("codex-parity", "fuzz", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """The kill matrix: every mutant on every scenario, some ten minutes (`-- NAME ...` for some, `-- --named` for a quick look)."""
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("python", "-m", "mutants", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
     session.install("-e", ".")

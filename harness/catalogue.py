@@ -11,14 +11,17 @@ import fnmatch
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Final, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from harness.errors import NothingSelected, ScenarioInvalid
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, canonical
 from harness.root import Root
 from harness.scenario import Scenario, parse
 from harness.steps import JsonObject
@@ -27,6 +30,7 @@ from harness.wire.schemas import SchemaSet
 
 _FAMILY: Final = "family:"
 _DEEPEST: Final = 100
+_BLOCKS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +95,85 @@ def _files(folder: Path) -> Iterable[Path]:
             yield path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One scenario file: the scenario, and the document it was made of with the recordings put in."""
+
+    scenario: Scenario
+    document: JsonObject
+
+
+def open_file(path: Path, root: Root, schemas: SchemaSet) -> Opened:
+    """Read one scenario file that may lie anywhere, such as one that ``shrink`` wrote.
+
+    Raises:
+        ScenarioInvalid: the file is not YAML 1.2, does not fit the schema, contradicts itself, or names a recording that
+            does not exist.
+        OSError: it cannot be read.
+    """
+    where = str(path)
+    document = _read_yaml(path, where)
+    parse(document, where, schemas)
+    resolved, _ = _with_recordings(cast("JsonObject", document), where, root.wire)
+    return Opened(scenario=parse(resolved, where, schemas), document=resolved)
+
+
+def to_yaml(document: JsonObject) -> str:
+    """A scenario document as the text of a scenario file: one line per action and step, the rest as a person writes it.
+
+    Raises:
+        ScenarioInvalid: YAML cannot hold it, such as a lone surrogate.
+    """
+    writer = YAML(typ="rt", pure=True)
+    writer.width = 1_000_000  # a folded string is harder to read than a long one
+    writer.allow_unicode = True
+    stream = StringIO()
+    try:
+        writer.dump({key: _laid_out(one, 0) for key, one in document.items()}, stream)
+        text = stream.getvalue()
+        same = canonical(_as_json(YAML(typ="safe", pure=True).load(text), "", "$", 0)) == canonical(
+            document
+        )
+    except (YAMLError, UnicodeError) as error:
+        raise ScenarioInvalid(f"YAML cannot hold it: {error}", where=str(document["id"])) from error
+    if not same:
+        raise ScenarioInvalid("YAML cannot hold it", where=str(document["id"]))
+    return text
+
+
+def _laid_out(value: JsonValue, depth: int) -> object:
+    """In blocks down to single actions and steps, which are written in one line each."""
+    if isinstance(value, dict):
+        inline = CommentedMap((key, _laid_out(one, depth + 1)) for key, one in value.items())
+        if not ({"turns", "do"} & value.keys()):
+            inline.fa.set_flow_style()
+        return inline
+    if isinstance(value, list):
+        listed = CommentedSeq(_laid_out(one, depth + 1) for one in value)
+        if not all(isinstance(one, dict) for one in value) or depth > _BLOCKS or not value:
+            listed.fa.set_flow_style()
+        return listed
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and depth else value
+
+
+def path_of(scenario: Scenario, root: Root) -> Path:
+    """Where the file of a scenario of the catalogue lies."""
+    return root.scenarios / scenario.family / f"{scenario.id.rpartition('.')[2]}.yaml"
+
+
 def _load_one(path: Path, root: Root, schemas: SchemaSet) -> Scenario:
     where = path.relative_to(root.fixtures.parent).as_posix()
     document = _read_yaml(path, where)
     scenario = parse(document, where, schemas)
-    wanted = f"{scenario.family}/{scenario.id.rpartition('.')[2]}.yaml"
+    wanted = path_of(scenario, root)
     if scenario.id.split(".")[1] != scenario.family:
         raise ScenarioInvalid(
             f"the id `{scenario.id}` is not of the family `{scenario.family}`",
             where=f"{where} $.id",
         )
-    if path != root.scenarios / wanted:
+    if path != wanted:
         raise ScenarioInvalid(
-            f"the scenario `{scenario.id}` must lie in {wanted}",
+            f"the scenario `{scenario.id}` must lie in {wanted.relative_to(root.scenarios).as_posix()}",
             where=where,
             hint="The file is named by the family and the last part of the id, so no id is used twice.",
         )

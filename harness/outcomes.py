@@ -158,7 +158,7 @@ def _grave(check: str, fact: JsonValue) -> Iterator[Covers]:
                 yield "crash"
         case "lifecycle.files" if words:
             yield "leftover"
-        case "lifecycle.alive" if words - {b"0", b"null"}:
+        case "lifecycle.alive" | "lifecycle.descendants" if words - {b"0", b"null"}:
             yield "leftover"
         case "lifecycle.ending" if canonical("alive") in words:
             yield "leftover"

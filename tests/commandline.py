@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.jsonvalue import JsonValue
+from harness.root import find_root
+from mutants.run import write_subjects
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-m", "harness.cli"]
+
+
+def mutant(name: str, folder: Path) -> str:
+    """The path of a subject that is wrong in one known way, for ``--subject``."""
+    (path,) = write_subjects([name], folder, find_root(ROOT))
+    return str(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

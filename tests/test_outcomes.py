@@ -115,6 +115,7 @@ def test_a_set_for_a_check_that_no_mode_of_the_scenario_shows_is_refused() -> No
         ("lifecycle.files", ["<TMP>/x"], "leftover"),
         ("lifecycle.alive", {"at_end": [0, 1], "after": 0}, "leftover"),
         ("lifecycle.ending", ["exit 0", "alive"], "leftover"),
+        ("lifecycle.descendants", 1, "leftover"),
     ],
 )
 def test_a_set_covers_a_crash_a_hang_or_a_leftover_only_when_it_says_so(
@@ -123,6 +124,7 @@ def test_a_set_covers_a_crash_a_hang_or_a_leftover_only_when_it_says_so(
     """Provenance: issue text, item 4."""
     quiet: dict[str, JsonValue] = {
         "lifecycle.host": "ok",
+        "lifecycle.descendants": 0,
         "lifecycle.alive": {"at_end": [0, None], "after": 0},
     }
     row = one_of(check, quiet.get(check, []), fact)

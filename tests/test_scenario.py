@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -42,7 +43,7 @@ SPAWNS: JsonValue = {"turns": [{"do": [{"spawn": {"group": "own", "for": "exit"}
 
 def test_a_script_that_starts_something_is_asked_for_what_lives_on() -> None:
     """Ours: what nobody started cannot be left behind, and a check that cannot fail is none."""
-    assert _parse(script=SPAWNS).checks == CHECKS
+    assert "lifecycle.descendants" in _parse(script=SPAWNS).checks
     assert _parse(script=SPAWNS).spawns
     assert not _parse().spawns
     assert "starts nothing" in _refused(checks=["lifecycle.descendants"])
@@ -197,11 +198,8 @@ PAUSING: JsonValue = [{"start": {}}, {"turn": {"input": "x", "consume": {"pause_
 TOGETHER: JsonValue = [{"start": {}}, {"together": {"turns": [{"input": "x"}, {"input": "y"}]}}]
 
 
-def test_what_codex_leaves_behind_and_how_far_it_wrote_are_asked_where_it_can_be_seen() -> None:
+def test_how_far_codex_wrote_and_whether_it_began_early_are_asked_where_it_can_be_seen() -> None:
     """Provenance: ours; a check for which there is nothing to look at cannot fail."""
-    script: JsonValue = {"turns": [{"do": [{"spawn": {"group": "own", "for": "exit"}}]}]}
-
-    assert "lifecycle.descendants" in _parse(script=script).checks
     assert "lifecycle.backpressure" in _parse(steps=PAUSING, modes=["stream"]).checks
     assert "lifecycle.lazy" not in _parse(steps=TOGETHER).checks
 

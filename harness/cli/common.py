@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.console import Console
 
@@ -24,6 +26,7 @@ from harness.subjects.runtimes import own_node
 from harness.wire.schemas import SchemaSet
 
 REFERENCE: Final = "reference"
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +61,16 @@ def in_ci() -> bool:
     return bool(os.environ.get("CI"))
 
 
-def subject_names(root: Root) -> list[str]:
-    """Names of the subjects the project ships, the reference left out."""
+def subject_names(root: Root, *, optional: bool = False) -> list[str]:
+    """Names of the subjects the project ships, the reference left out; ``optional``: also those with ``default = false``.
+
+    Raises:
+        SubjectInvalid: one of their files is wrong.
+    """
     return sorted(
         path.parent.name
         for path in root.subjects.glob("*/subject.toml")
-        if path.parent.name != REFERENCE
+        if path.parent.name != REFERENCE and (optional or load_subject(path.parent).default)
     )
 
 
@@ -81,7 +88,7 @@ def find_subject(root: Root, name: str) -> Subject:
     found = _load(root, address.name)
     if found is not None:
         return variants.at(found, address, root.subjects)
-    known = [REFERENCE, *subject_names(root)]
+    known = [REFERENCE, *subject_names(root, optional=True)]
     near = difflib.get_close_matches(address.name, known, n=1)
     hint = (
         f"Did you mean {near[0]}?"
@@ -132,6 +139,54 @@ def matrix_subjects(root: Root, schemas: SchemaSet, names: Sequence[str]) -> lis
     return cells
 
 
+def open_scenario(found: Project, given: str) -> catalogue.Opened:
+    """The one scenario that a person named, by its id or as a file.
+
+    Raises:
+        NothingSelected: there is none with this id.
+        UsageFault: the pattern fits several.
+        ScenarioInvalid: the file is wrong.
+    """
+    if is_file(given):
+        return catalogue.open_file(Path(given), found.root, found.schemas)
+    scenarios = found.catalogue.select(given)
+    if len(scenarios) > 1:
+        raise UsageFault(
+            f"`{given}` fits {len(scenarios)} scenarios",
+            hint=f"Name one of them, such as {scenarios[0].id}.",
+        )
+    return catalogue.open_file(
+        catalogue.path_of(scenarios[0], found.root), found.root, found.schemas
+    )
+
+
+def is_file(given: str) -> bool:
+    """Whether a person means a file and not an id: ids have neither suffix nor slash."""
+    return given.endswith((".yaml", ".json")) and Path(given).is_file()
+
+
 def print_json(value: JsonValue) -> None:
     """Write one JSON document to stdout for a program to read."""
     sys.stdout.write(json.dumps(value, indent=2) + "\n")
+
+
+class Stop:
+    """Ends what plays in an orderly way at the first SIGINT or SIGTERM. Whatever it raises after that is its end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    async def until_signal(self, work: Coroutine[object, object, _Result]) -> _Result:
+        """Do ``work``; a signal cancels it, which kills what it started and removes its workspace."""
+        task = asyncio.current_task()
+        assert task is not None, "a coroutine that runs has a task"
+        if sys.platform != "win32":
+            for name in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(name, self._cancel, task)
+        return await work
+
+    def _cancel(self, task: asyncio.Task[object]) -> None:
+        # Once: a second signal must not interrupt the cleaning up.
+        if not self.asked:
+            self.asked = True
+            task.cancel()

@@ -16,10 +16,12 @@ from harness.cli import (
     drift,
     driver,
     findings,
+    fuzz,
     inspect,
     noise,
     record,
     run,
+    shrink,
     subject,
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError
@@ -64,6 +66,8 @@ main.add_command(run.replay)
 main.add_command(compare.compare)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(shrink.shrink)
+main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)
 main.add_command(coverage.coverage)
 main.add_command(inspect.report)

@@ -10,8 +10,16 @@ from pathlib import Path
 
 import click
 
-from harness.cli.common import REFERENCE, console, find_subject, in_ci, project, subject_names
-from harness.cli.run import JOBS, Stop
+from harness.cli.common import (
+    REFERENCE,
+    Stop,
+    console,
+    find_subject,
+    in_ci,
+    project,
+    subject_names,
+)
+from harness.cli.run import JOBS
 from harness.errors import EXIT_INTERRUPTED
 from harness.jsonvalue import JsonValue
 from harness.report import noise as report

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,11 +15,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from harness.cli.common import (
     REFERENCE,
     Project,
+    Stop,
     console,
     everyday_subjects,
     find_subject,
     in_ci,
+    is_file,
     matrix_subjects,
+    open_scenario,
     print_json,
     project,
 )
@@ -33,8 +33,6 @@ from harness.runner.judge import REPLAY
 from harness.runner.run import MissingRuntime, Plan, RunEnd
 from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
-
-T = TypeVar("T")
 
 _SUBJECT = click.option(
     "-s",
@@ -159,21 +157,28 @@ def run(
 
 
 @click.command()
-@click.argument("scenario_id", metavar="ID")
+@click.argument("scenario_id", metavar="ID|FILE")
 @_SUBJECT
 @_REFERENCE
 @JOBS
 def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) -> None:
     """Play one scenario again and show every difference with its plane, path and level.
 
-    The whole observation is in reports/replay/ID/.
+    The scenario is one of the catalogue or any file, such as one that `shrink` wrote. The whole observation is in
+    reports/replay/ID/.
     """
     found = project()
+    file = is_file(scenario_id)
+    chosen = (
+        (open_scenario(found, scenario_id).scenario,)
+        if file
+        else found.catalogue.select(scenario_id)
+    )
     against, tested = _subjects(found, names, reference)
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
-        scenarios=found.catalogue.select(scenario_id),
+        scenarios=chosen,
         subjects=tested,
         reference=against,
         selection=scenario_id,
@@ -182,9 +187,15 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
         command=["codex-parity", *sys.argv[1:]],
         out=found.root.reports
         / "replay"
-        / scenario_id.replace("*", "_").replace(":", "_").replace(",", "+"),
+        / (chosen[0].id if file else scenario_id)
+        .replace("*", "_")
+        .replace(":", "_")
+        .replace(",", "+"),
+        goldens=not file,
         missing_runtime="fail" if names or in_ci() else "report",
-        replay=_replay(reference),
+        replay=_replay(reference).replace("{scenario}", scenario_id)
+        if file
+        else _replay(reference),
     )
     end, written = carry_out(plan)
     for part in terminal.details(written.model):
@@ -246,28 +257,6 @@ def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     finally:
         shown.stop()
     return end, files.write_all(plan.out / "run.jsonl", plan.out)
-
-
-class Stop:
-    """Ends a run in an orderly way at the first SIGINT or SIGTERM. Whatever the run raises after that is its end."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    async def until_signal(self, work: Coroutine[object, object, T]) -> T:
-        """Run ``work``; a signal cancels it, which kills what it started and removes its workspace."""
-        task = asyncio.current_task()
-        assert task is not None, "a coroutine that runs has a task"
-        if sys.platform != "win32":
-            for name in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(name, self._cancel, task)
-        return await work
-
-    def _cancel(self, task: asyncio.Task[object]) -> None:
-        # Once: a second signal must not interrupt the cleaning up.
-        if not self.asked:
-            self.asked = True
-            task.cancel()
 
 
 class _Bar:

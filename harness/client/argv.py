@@ -45,7 +45,7 @@ def exec_arguments(
         images: paths of images, always last.
 
     Raises:
-        InvalidOption: ``config`` holds what TOML cannot, or an argument holds a NUL.
+        InvalidOption: ``config`` holds what TOML cannot, or a NUL is somewhere.
     """
     arguments = ["exec", "--experimental-json"]
     for override in _overrides(client):
@@ -71,9 +71,7 @@ def exec_arguments(
         arguments += "resume", thread_id
     for image in images:
         arguments += "--image", image
-    for argument in arguments:
-        _refuse_nul("arguments", argument)
-    return [well_formed(argument) for argument in arguments]
+    return [well_formed(_without_nul("arguments", argument)) for argument in arguments]
 
 
 def environment(client: CodexOptions, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -91,14 +89,15 @@ def environment(client: CodexOptions, inherited: Mapping[str, str]) -> dict[str,
     if client.api_key:
         env[API_KEY_ENV] = well_formed(client.api_key)
     for name, value in env.items():
-        _refuse_nul(f"env.{name}", name + value)
+        _without_nul(f"env.{name}", name + value)
     return env
 
 
-def _refuse_nul(option: str, text: str) -> None:
-    """No process can be given one (execve ends a text there); Node refuses it before it starts anything."""
+def _without_nul(option: str, text: str) -> str:
+    """The text; no process can be given a NUL (execve ends it there), and Node refuses it before it starts anything."""
     if "\0" in text:
         raise InvalidOption(option, f"{option}: a NUL byte, which no process can be given")
+    return text
 
 
 def flatten(config: object) -> list[str]:

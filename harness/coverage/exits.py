@@ -160,7 +160,7 @@ def _home_missing(scenario: Scenario) -> bool:
     return "CODEX_HOME" in cast("JsonObject", scenario.client.get("env", {}))
 
 
-PATHS: Final[tuple[ExitPath, ...]] = (
+SCRIPTED: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="turn.completed, 0", status=0, shown=_turn("turn.completed", 0, without=("turn.failed",))),
     ExitPath(name="turn.completed, another status", status=None, shown=_turn("turn.completed", *range(1, 256), without=("turn.failed",))),
     ExitPath(name="turn.failed, 1", status=None, shown=_turn("turn.failed", 1)),
@@ -179,6 +179,11 @@ PATHS: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="SIGINT", status="signal SIGINT", shown=_signal("SIGINT")),
     ExitPath(name="SIGABRT", status="signal SIGABRT", shown=_signal("SIGABRT")),
     ExitPath(name="SIGSEGV", status="signal SIGSEGV", shown=_signal("SIGSEGV")),
+    ExitPath(name="unknown thread name begins a new thread, 0", status=0, shown=_resumes(uuid=False)),
+)  # fmt: skip
+"""Ends that a script brings about, once codex has taken the command line and the prompt."""
+
+REFUSED: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="unknown flag or value that looks like one, 2", status=2, shown=_rejected("value is required")),
     ExitPath(name="bad enum value, 2", status=2, shown=_rejected("invalid value")),
     ExitPath(name="override without an equals sign, 1", status=1, shown=_rejected("=")),
@@ -188,11 +193,14 @@ PATHS: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="no prompt on stdin, 1", status=1, shown=_blank),
     ExitPath(name="not a git repository, 1", status=1, shown=_no_repository),
     ExitPath(name="unknown thread id, 1", status=1, shown=_resumes(uuid=True)),
-    ExitPath(name="unknown thread name begins a new thread, 0", status=0, shown=_resumes(uuid=False)),
     ExitPath(name="working directory missing, 1", status=1, shown=_folder_missing),
     ExitPath(name="CODEX_HOME missing, 1", status=1, shown=_home_missing),
     ExitPath(name="binary missing", status=None, shown=lambda scenario: scenario.codex == "missing"),
     ExitPath(name="binary not executable", status=None, shown=lambda scenario: scenario.codex == "not_executable"),
+)  # fmt: skip
+"""Ends before any turn."""
+
+OUT_OF_REACH: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="prompt that begins with a dash prints help, 0", status=None, shown=None, reason="an SDK writes the prompt to standard input"),
     ExitPath(name="no prompt and a terminal, 1", status=None, shown=None, reason="an SDK gives codex a pipe"),
     ExitPath(name="bad schema file, 1", status=None, shown=None, reason="an SDK writes the schema file itself, always as JSON"),
@@ -201,7 +209,22 @@ PATHS: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="fork without a prompt, 0", status=None, shown=None, reason=NO_SDK),
     ExitPath(name="resume --worktree, 1", status=None, shown=None, reason=NO_SDK),
 )  # fmt: skip
+"""Ends that no SDK can bring about."""
+
+PATHS: Final = (*SCRIPTED, *REFUSED, *OUT_OF_REACH)
 """Every way that PROTOCOLS.md documents."""
+
+
+def _reaches_its_script(scenario: Scenario) -> bool:
+    if len(scenario.turns) > 1:
+        return True
+    return not any(path.shown is not None and path.shown(scenario) for path in REFUSED)
+
+
+def _is_on(path: ExitPath, scenario: Scenario) -> bool:
+    if path.shown is None or not path.shown(scenario):
+        return False
+    return path not in SCRIPTED or _reaches_its_script(scenario)
 
 
 def area(scenarios: Iterable[Scenario]) -> Area:
@@ -209,9 +232,6 @@ def area(scenarios: Iterable[Scenario]) -> Area:
     played = list(scenarios)
     return Area(
         name="exit_paths",
-        shown={
-            path.name: tuple(one.id for one in played if path.shown is not None and path.shown(one))
-            for path in PATHS
-        },
+        shown={path.name: tuple(one.id for one in played if _is_on(path, one)) for path in PATHS},
         reasons={path.name: path.reason for path in PATHS if path.shown is None},
     )

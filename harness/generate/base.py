@@ -76,7 +76,9 @@ class Base:
         self._frame: list[dict[str, JsonValue]] = [json.loads(line) for line in recorded[FRAME]]
         self._items: dict[str, JsonValue] = {}
         self._events: dict[str, dict[str, JsonValue]] = {}
-        for name in (FRAME, *sorted(recorded)):
+        for event in self._frame:
+            self._events.setdefault(cast("str", event["type"]), event)
+        for name in sorted(recorded):
             for event in map(json.loads, recorded[name]):
                 if event["type"] == "item.completed":
                     self._items.setdefault(event["item"]["type"], event["item"])

@@ -4,7 +4,7 @@ A turn that is k times as long may take k times as long: the factor beyond that 
 it takes at all is counted in readings: how long the core of the reference client takes for the same events, measured
 in the harness in the same second. Memory is counted in bytes held per byte that codex wrote. The classes lie far from
 what was measured with clients that are well, so that a busy machine moves none of them from class
-to class; where two turns of the large size disagree, nothing is said.
+to class; where two turns of the large size are of different classes, nothing is said.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ FAR_ABOVE: Final = 15.0
 HOLDS_MUCH: Final = 60.0
 """Bytes held at the peak per byte that codex wrote."""
 
-_DISAGREE: Final = 3.0
 _APART: Final = 4.0
 
 Numbers: TypeAlias = dict[str, float]
@@ -42,15 +41,18 @@ def numbers(turns: Sequence[TurnCost | None]) -> Numbers | None:
     least = min(cost.wrote for cost in costs)
     small = [_per_byte(cost) for cost in costs if cost.wrote < least * _APART]
     large = [cost for cost in costs if cost.wrote >= least * _APART]
-    if not large:
+    seen = [_numbers(cost, min(small)) for cost in large]
+    if not seen or any(classes(one) != classes(seen[0]) for one in seen):
         return None
-    spent = [_per_byte(cost) for cost in large]
-    if max(spent) > _DISAGREE * min(spent):
-        return None
+    return min(seen, key=lambda one: one["growth"])
+
+
+def _numbers(large: TurnCost, small: float) -> Numbers:
+    spent = _per_byte(large)
     return {
-        "growth": min(spent) / min(small),
-        "readings": min(spent) / max(cost.reading_ns for cost in large),
-        "memory": min(cost.held / cost.wrote for cost in large),
+        "growth": spent / small,
+        "readings": spent / large.reading_ns,
+        "memory": large.held / large.wrote,
     }
 
 

@@ -313,11 +313,11 @@ def _plain(cell: Cell, verdict: str, reason: str, duration: float) -> Line:
         "differences": [],
         "checks": {},
         "duration_ms": round(duration, 1),
-        "replay": replay_command(cell.replay, cell.scenario.id, cell.state.name),
+        "replay": replay_command(cell.scenario.id, cell.state.name, cell.replay),
     }
 
 
-def replay_command(template: str, scenario: str, subject: str) -> str:
+def replay_command(scenario: str, subject: str, template: str = REPLAY) -> str:
     """The one line that shows a cell again: ``template`` with its ``{scenario}`` and ``{subject}`` filled in."""
     return template.replace("{scenario}", scenario).replace("{subject}", subject)
 
@@ -335,7 +335,7 @@ def could_not_run_line(
         "differences": [],
         "checks": {},
         "duration_ms": 0.0,
-        "replay": replay_command(replay, scenario.id, state.name),
+        "replay": replay_command(scenario.id, state.name, replay),
     }
 
 

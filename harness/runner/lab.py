@@ -56,6 +56,25 @@ class Lab:
     home: Path
     keeper: process.Child
 
+    async def build(self, scripts: Mapping[str, JsonValue]) -> None:
+        """Build one executable of the mock per script, by scenario id.
+
+        Raises:
+            HarnessFault: the mock refused a script or could not be built.
+        """
+        order = json.dumps({"scripts": dict(scripts)})
+        built = await process.run(
+            [sys.executable, "-m", "mock_codex.shell", "build", "--out", str(self.workspace.mock)],
+            stdin=order.encode("utf-8"),
+            timeout_s=60,
+        )
+        if built.returncode != 0:
+            raise HarnessFault(
+                built.stderr.decode("utf-8", "replace").strip(),
+                where="mock-codex build",
+                hint="A scenario's script does not fit schemas/scenario.json.",
+            )
+
     async def session(self, subject: Subject) -> tuple[DriverSession, Seat]:
         """Start one driver process of a subject and hear its hello.
 
@@ -96,29 +115,15 @@ async def lab(
         own_group=True,
     )
     try:
-        await _build_mock(scripts, workspace)
-        yield Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper)
+        rig = Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper)
+        await rig.build(scripts)
+        yield rig
     finally:
         workspace.remove()
         await keeper.write(b"done\n")
         await keeper.close_stdin()
         await keeper.wait()
         await keeper.stop()
-
-
-async def _build_mock(scripts: Mapping[str, JsonValue], workspace: Workspace) -> None:
-    order = json.dumps({"scripts": dict(scripts)})
-    built = await process.run(
-        [sys.executable, "-m", "mock_codex.shell", "build", "--out", str(workspace.mock)],
-        stdin=order.encode("utf-8"),
-        timeout_s=60,
-    )
-    if built.returncode != 0:
-        raise HarnessFault(
-            built.stderr.decode("utf-8", "replace").strip(),
-            where="mock-codex build",
-            hint="A scenario's script does not fit schemas/scenario.json.",
-        )
 
 
 def scripts_of(scenarios: Sequence[Scenario]) -> dict[str, JsonValue]:
@@ -171,16 +176,24 @@ class Crew:
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     async def run(self, plays: Sequence[tuple[Scenario, SubjectState, Mode]]) -> None:
-        """Play all, those that are made to wait first; every driver is closed when this returns or raises."""
+        """Play all; every driver is closed when this returns or raises."""
+        try:
+            await self.play_all(plays)
+        finally:
+            await self.close()
+
+    async def play_all(self, plays: Sequence[tuple[Scenario, SubjectState, Mode]]) -> None:
+        """Play all, those that are made to wait first; the drivers are kept for the next call, the caller ends with ``close``."""
         queue = deque(sorted(plays, key=lambda one: not one[0].waits))
         self._places = asyncio.Semaphore(self.jobs)
-        try:
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(min(self.jobs + WAITING, len(queue))):
-                    workers.create_task(self._work(queue))
-        finally:
-            idle = [session for pool in self._idle.values() for session, _ in pool]
-            await asyncio.gather(*(session.close() for session in [*idle, *self._busy]))
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(self.jobs + WAITING, len(queue))):
+                workers.create_task(self._work(queue))
+
+    async def close(self) -> None:
+        """Close every driver."""
+        idle = [session for pool in self._idle.values() for session, _ in pool]
+        await asyncio.gather(*(session.close() for session in [*idle, *self._busy]))
 
     async def _work(self, queue: deque[tuple[Scenario, SubjectState, Mode]]) -> None:
         while queue:

@@ -320,12 +320,12 @@ def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> 
 
 
 def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
-    """The baseline of a subject; a subject without a file has none.
+    """The baseline of a subject, whichever version and runtime it is named with; a subject without a file has none.
 
     Raises:
         BaselineInvalid: the file is wrong.
     """
-    path = root.baselines / f"{subject}.toml"
+    path = root.baselines / f"{family_of(subject)}.toml"
     text = read_text(path)
     return () if text is None else parse(text, str(path))
 

@@ -7,14 +7,15 @@ of the folder tells a person the rest::
     sdk = "@openai/codex-sdk"                              # what the driver's hello must say too
     version = "0.163.0"
     language = "TypeScript"
-    runtime = "node"                                       # node | python | none
+    runtime = "node"                                       # node | python | go | rust | dotnet | elixir | none
     runtime_min = "18"
     get = "Install Node.js 18 or newer."                   # shown when the runtime is missing
     command = ["{runtime}", "{here}/driver.mjs", "{env}"]  # argv; {python} is the harness' own Python
     isolation = "shared"                                   # process: a new driver for each play
+    default = true                                         # false: only played when it is named
 
     [install]
-    kind = "npm"                                           # npm | pip
+    kind = "npm"                                           # npm | pip; go | cargo | dotnet | mix build the driver
     pins = "package-lock.json"
 
     [[errors]]                                             # first row that fits wins; none: `other`
@@ -51,6 +52,11 @@ PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
 """What is replaced in a subject's ``command``; group 1 is one of ``PLACEHOLDERS``."""
 
 PLACEHOLDERS: Final = ("env", "here", "python", "runtime")
+Runtime: TypeAlias = Literal["node", "python", "go", "rust", "dotnet", "elixir", "none"]
+InstallKind: TypeAlias = Literal["npm", "pip", "go", "cargo", "dotnet", "mix"]
+_NO_PROGRAM: Final = ("none", "go", "rust")
+"""Runtimes without a program that runs a driver: what is built runs by itself."""
+
 _HINT: Final = "The form of subject.toml is in schemas/subject.json."
 
 
@@ -58,7 +64,7 @@ _HINT: Final = "The form of subject.toml is in schemas/subject.json."
 class Install:
     """How the SDK gets onto a machine: the packager and the file in the subject's folder that pins every package."""
 
-    kind: Literal["npm", "pip"]
+    kind: InstallKind
     pins: str
 
 
@@ -84,12 +90,13 @@ class Subject:
     sdk: str
     version: str
     language: str
-    runtime: Literal["node", "python", "none"]
+    runtime: Runtime
     command: tuple[str, ...]
     folder: Path
     runtime_min: tuple[int, ...] = ()
     get: str | None = None
     isolation: Literal["shared", "process"] = "shared"
+    default: bool = True
     install: Install | None = None
     errors: tuple[ErrorRow, ...] = ()
     pinned: str = ""
@@ -249,19 +256,20 @@ def parse_subject(text: str, file: Path, schemas: SchemaSet) -> Subject:
     install = cast("JsonObject | None", document.get("install"))
     allowed = set(PLACEHOLDERS) - ({"env"} if install is None else set())
     _refuse_placeholders(
-        command, file, allowed - ({"runtime"} if document["runtime"] == "none" else set())
+        command, file, allowed - ({"runtime"} if document["runtime"] in _NO_PROGRAM else set())
     )
     return Subject(
         name=cast("str", document["name"]),
         sdk=cast("str", document["sdk"]),
         version=cast("str", document["version"]),
         language=cast("str", document["language"]),
-        runtime=cast('Literal["node", "python", "none"]', document["runtime"]),
+        runtime=cast("Runtime", document["runtime"]),
         command=command,
         folder=file.parent,
         runtime_min=version_of(cast("str", document.get("runtime_min", ""))),
         get=cast("str | None", document.get("get")),
         isolation=cast('Literal["shared", "process"]', document.get("isolation", "shared")),
+        default=cast("bool", document.get("default", True)),
         install=None if install is None else _install(install, file),
         errors=tuple(_rows(cast("list[dict[str, str]]", document.get("errors", [])), file)),
     )
@@ -289,7 +297,7 @@ def _install(table: JsonObject, file: Path) -> Install:
     pins = cast("str", table["pins"])
     if not (file.parent / pins).is_file():
         raise SubjectInvalid(f"no pin file `{pins}`", where=f"{file} $.install.pins", hint=_HINT)
-    return Install(kind=cast('Literal["npm", "pip"]', table["kind"]), pins=pins)
+    return Install(kind=cast("InstallKind", table["kind"]), pins=pins)
 
 
 def _rows(rows: list[dict[str, str]], file: Path) -> list[ErrorRow]:

@@ -28,6 +28,7 @@ from harness.subjects.base import (
     OnMessage,
     PlayEnd,
     Subject,
+    classify,
     version_of,
 )
 from harness.subjects.conversation import Conversation, plan_of
@@ -98,6 +99,7 @@ class DriverSession:
         self._ids = map(str, itertools.count(1))
         self._running: str | None = None
         self._broken = False
+        self.last_line: str | None = None
 
     def __repr__(self) -> str:
         return f"<DriverSession {self.subject.name} {self._child!r} run={self._running} usable={self.usable}>"
@@ -134,6 +136,10 @@ class DriverSession:
     def stderr_tail(self) -> str:
         """The end of what the driver wrote to stderr since its last run began."""
         return self._tail.text()
+
+    def kind_of(self, error: Mapping[str, JsonValue]) -> str:
+        """The kind of an error of this driver, as its subject.toml names it."""
+        return classify(self.subject, error)
 
     async def hello(self, seconds: float) -> Hello:
         """Ask the driver what it is.
@@ -298,7 +304,7 @@ class DriverSession:
             if not data:
                 raise _Silence
             self._lines.extend(self._reader.feed(data))
-        line = self._lines.popleft()
+        line = self.last_line = self._lines.popleft()
         try:
             message = decode(line).value
         except BadLine as error:
@@ -311,7 +317,7 @@ class DriverSession:
         problem = self._schemas.first_problem(f"driver#{DEFINITIONS[kind]}", message)
         if problem is not None:
             raise DriverFault(
-                f"`{kind}` does not fit schemas/driver.json at {problem.path}: {problem.message}"
+                f"`{kind}` does not fit schemas/driver.json at {problem.path}: {problem.message}: {_quoted(line)}"
             )
         return message
 

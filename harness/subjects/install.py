@@ -7,6 +7,7 @@ its own. Knows packagers, not drivers.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import sysconfig
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import RuntimeMissing
+from harness.subjects import build
 from harness.subjects.base import PLACEHOLDER, Subject, version_of
 from harness.subjects.packager import (
     complete,
@@ -28,7 +30,8 @@ from harness.subjects.packager import (
 from harness.subjects.runtimes import find_python, install_node, node_program
 
 _PROBE_S: Final = 20.0
-_PINS_BESIDE: Final = {"npm": ("package.json",), "pip": ()}
+_BUILD_S: Final = 900.0
+_REPAIR: Final = "Repair what it says above, then call this again; what was built before is kept."
 _NO_BINARIES: Final = "--omit=optional"
 """The optional packages of an SDK are the codex binary of each platform, and plays bring their own codex."""
 
@@ -113,6 +116,8 @@ async def install(subject: Subject, home: Path, progress: Callable[[str], None])
                 await _npm(subject, new, home)
             case "pip":
                 await _pip(subject, new, home, progress)
+            case _:
+                await _build(subject, new, env.parents[1] / "build" / subject.name)
 
     await keep(env, make, {"sdk": subject.sdk, "version": subject.version})
     return env
@@ -164,15 +169,28 @@ async def _pip(subject: Subject, new: Path, home: Path, progress: Callable[[str]
     )  # fmt: skip
 
 
+async def _build(subject: Subject, new: Path, cache: Path) -> None:
+    assert subject.install is not None
+    recipe = build.RECIPES[subject.install.kind]
+    program = on_path(recipe.program, subject.name, subject.get)
+    env = {**os.environ, **build.filled(recipe.env, new, cache)}
+    for step in recipe.steps:
+        argv = [program, *build.filled(dict(enumerate(step)), new, cache).values()]
+        await run_tool(
+            argv, where=subject.name, complaint=f"{recipe.program} could not build the driver",
+            get=subject.get, timeout_s=_BUILD_S, cwd=subject.folder, env=env, again=_REPAIR,
+        )  # fmt: skip
+
+
 def _runtime(subject: Subject, env: Path, home: Path) -> str:
     match subject.runtime:
         case "node" if subject.runtime_pins is not None:
             return node_program(subject.runtime_pins, home, subject.name)
-        case "node":
-            return on_path("node", subject.name, subject.get)
+        case "node" | "dotnet" | "elixir":
+            return on_path(subject.runtime, subject.name, subject.get)
         case "python":
             return str(venv_python(env)) if subject.install is not None else sys.executable
-        case "none":
+        case "go" | "rust" | "none":
             return ""
 
 
@@ -181,7 +199,13 @@ def _missing(subject: Subject, what: str) -> RuntimeMissing:
 
 
 def pin_files(subject: Subject) -> tuple[Path, ...]:
-    """The files that pin a subject's version; the environment's key is made of them."""
+    """What an environment depends on and its key is made of: the version's pins, or the sources of what is built."""
     assert subject.install is not None, "a subject without an install has no pins"
-    names = (subject.install.pins, *_PINS_BESIDE[subject.install.kind])
+    match subject.install.kind:
+        case "npm":
+            names: tuple[str, ...] = (subject.install.pins, "package.json")
+        case "pip":
+            names = (subject.install.pins,)
+        case kind:
+            return tuple(subject.folder / name for name in build.sources(kind, subject.folder))
     return tuple(subject.pins_folder / name for name in names)

@@ -100,6 +100,7 @@ async def run_tool(
     timeout_s: float = INSTALL_S,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    again: str = _AGAIN,
 ) -> str:
     """Run a packager to its end and return its stdout.
 
@@ -111,6 +112,7 @@ async def run_tool(
         timeout_s: its time.
         cwd: its working folder; None: ours.
         env: what is set beside our environment.
+        again: what to do when it failed, one sentence.
 
     Raises:
         RuntimeMissing: it does not start, fails, or does not end; its last lines are quoted.
@@ -123,14 +125,14 @@ async def run_tool(
         raise RuntimeMissing(f"{complaint}: {error}", where=where, hint=get) from error
     except TimeoutError as error:
         what = f"{complaint}: no end within {timeout_s:g} s"
-        raise RuntimeMissing(what, where=where, hint=_AGAIN) from error
+        raise RuntimeMissing(what, where=where, hint=again) from error
     if ended.returncode != 0:
         said = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip().split("\n")
         if len(said) > 2 * _STDERR_LINES:
             said = [*said[:_STDERR_LINES], "...", *said[-_STDERR_LINES:]]
         told = "\n  ".join(said)
         raise RuntimeMissing(
-            f"{complaint} (exit {ended.returncode})\n  {told}", where=where, hint=_AGAIN
+            f"{complaint} (exit {ended.returncode})\n  {told}", where=where, hint=again
         )
     return ended.stdout.decode("utf-8", "replace")
 

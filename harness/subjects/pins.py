@@ -70,6 +70,11 @@ async def pin(subject: Subject, version: str) -> Path:
             files[LOCK[0]] = without_optional(files[LOCK[0]])
         case "pip":
             files = {install.pins: await _requirements(f"{subject.sdk}=={version}", subject.name)}
+        case kind:
+            raise UsageFault(
+                f"the driver of {subject.name} is built ({kind}), so its one version is pinned by its own files",
+                hint="Copy the folder for another version.",
+            )
     return _written(folder, files)
 
 

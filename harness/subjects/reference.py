@@ -58,6 +58,8 @@ CAPABILITIES = (
     "turn.output_schema",
     "turn.cyber_access_program",
 )
+WAYS = frozenset({"stop_after", "abort_after", "abort", "pause_after", "times"})
+"""The keys of ``consume`` (``schemas/scenario.json``)."""
 
 
 class ReferenceDriver:
@@ -112,9 +114,11 @@ class ReferenceDriver:
         match request:
             case {"op": "hello", "protocol": int(asked)} if asked == PROTOCOL:
                 self._hello()
-            case {"op": "run", "id": str(), "codex": str(), "client": dict(), "steps": list()}:
+            case {"op": "run", "id": str(), "codex": str(), "client": dict(), "steps": list(steps)}:
                 if self._run is not None and not self._run.done():
                     self._fault("a run has not ended yet")
+                elif unknown := _unknown(cast("list[JsonObject]", steps)):
+                    self._fault(f"unknown step: {unknown}")
                 else:
                     self._run = asyncio.create_task(self._play(cast("JsonObject", request)))
             case {"op": "continue"}:
@@ -248,6 +252,17 @@ async def _no_gate(_about: JsonObject, _gate: str) -> None:
 
 def _thread_options(step: JsonObject) -> ThreadOptions:
     return ThreadOptions(**cast("JsonObject", step["options"]))  # type: ignore[arg-type]  # refused by type there
+
+
+def _unknown(steps: list[JsonObject]) -> JsonObject | None:
+    """The first step that this driver does not know: what is passed over in silence looks like parity."""
+    for step in steps:
+        for one in cast("list[JsonObject]", step.get("turns", [step])):
+            consume = one.get("consume", "all")
+            ways = consume.keys() if isinstance(consume, dict) else set[str]()
+            if one["op"] not in {"start", "resume", "turn"} or ways - WAYS:
+                return one
+    return None
 
 
 def _error(error: BaseException) -> JsonObject:

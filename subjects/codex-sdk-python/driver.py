@@ -20,7 +20,15 @@ CAN = """run stream resume images cancel cancel_before_start pause concurrent ti
     thread.network_access_enabled thread.web_search_mode thread.web_search_enabled
     thread.approval_policy"""
 TYPES = {"capabilities": CAN.split(), "cannot_express": ["null_absent"]}
+WAYS = {*"all", "stop_after", "abort_after", "abort", "pause_after", "times"}
 HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **TYPES}
+
+
+def _known(run):  # what is passed over in silence looks like parity
+    for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
+        if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
+            raise ValueError(f"unknown step {turn}")
+    return run
 
 
 class _Driver:
@@ -102,7 +110,7 @@ class _Driver:
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
         ops |= {"continue": lambda _: self.gate.set()}
         ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
-        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(run)))
+        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(_known(run))))
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
                 request = json.loads(line)

@@ -17,7 +17,15 @@ CAN = "run stream resume images cancel cancel_before_start pause concurrent time
 CAN = [*CAN.split(), "client.api_key", "client.env", "turn.output_schema"]
 CAN += [f"thread.{name}" for name in ThreadOptions.model_fields]  # it has the protocol's names
 TYPES = {"capabilities": CAN, "cannot_express": []}
+WAYS = {*"all", "stop_after", "abort_after", "abort", "pause_after", "times"}
 HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **TYPES}
+
+
+def _known(run):  # what is passed over in silence looks like parity
+    for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
+        if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
+            raise ValueError(f"unknown step {turn}")
+    return run
 
 
 class _Driver:
@@ -100,7 +108,7 @@ class _Driver:
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
         ops |= {"continue": lambda _: self.gate.set()}
         ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
-        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(run)))
+        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(_known(run))))
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
                 request = json.loads(line)

@@ -22,6 +22,16 @@ const HELLO = {
   cannot_express: ["int_float", "big_int"], // a JavaScript number is a double
 };
 
+const WAYS = ["stop_after", "abort_after", "abort", "pause_after", "times"];
+
+function known(request) { // what is passed over in silence looks like parity
+  for (const { op, consume } of request.steps.flatMap((step) => step.turns ?? [step])) {
+    const ways = typeof consume === "object" ? Object.keys(consume) : [];
+    if (!["start", "resume", "turn"].includes(op) || ways.some((way) => !WAYS.includes(way))) throw new Error(`unknown step ${op} ${ways}`);
+  }
+  return request;
+}
+
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const renamed = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 const camel = (options) => Object.fromEntries(Object.entries(options).map(([name, value]) => [renamed(name), value]));
@@ -86,7 +96,7 @@ async function play({ id, codex, client, steps }) {
 
 const OPS = {
   hello: () => send(HELLO),
-  run: (request) => play(request).catch((error) => send({ id: request.id, kind: "driver_error", message: String(error?.stack) })),
+  run: (request) => play(known(request)).catch((error) => send({ id: request.id, kind: "driver_error", message: String(error?.stack) })),
   continue: () => proceed(),
   cancel: () => controllers.forEach((one) => one.abort()),
   bye: () => process.exit(0),

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.commandline import PROGRAM, ROOT, codex_parity, environment
+from tests.commandline import PROGRAM, ROOT, codex_parity, environment, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 if sys.platform == "win32":
@@ -22,7 +22,7 @@ if sys.platform == "win32":
 def begin(out: Path, temp: Path) -> subprocess.Popen[str]:
     """Start a run over scenarios whose codex hangs, and come back when the first play is going on."""
     run = subprocess.Popen(
-        [*PROGRAM, "run", "--subject", str(ROOT / "tests/miniatures/leaves_child.toml"), "--filter", "family:cancel,family:stream",
+        [*PROGRAM, "run", "--subject", mutant("leaves_child", out), "--filter", "family:cancel,family:stream",
          "--no-golden", "--out", str(out)],
         cwd=ROOT, env=environment(TMPDIR=str(temp)), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8",
         start_new_session=True,
@@ -79,7 +79,7 @@ def test_the_next_run_starts_clean_and_a_report_of_the_interrupted_one_says_so(
         again = codex_parity("report", str(tmp_path / "out/run.jsonl"), folder=tmp_path / "out")
         text = (tmp_path / "out/index.html").read_text("utf-8")
         fresh = codex_parity(
-            "run", "--subject", str(ROOT / "tests/miniatures/zero_usage.toml"), "--filter", "exec.items.agent-message", "--no-golden",
+            "run", "--subject", mutant("zero_usage", tmp_path), "--filter", "exec.items.agent-message", "--no-golden",
             folder=tmp_path / "out",
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.root import find_root, load_schemas
-from tests.commandline import ROOT, codex_parity, environment
+from tests.commandline import ROOT, codex_parity, environment, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 ONE = "exec.items.agent-message"
@@ -120,10 +120,10 @@ def test_a_missing_runtime_beside_a_subject_at_parity_weighs_by_policy(
 def red(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reports of a run that found a divergence."""
     folder = tmp_path_factory.mktemp("red")
-    subject = str(ROOT / "tests/miniatures/zero_usage.toml")
+    subject = mutant("zero_usage", folder)
     ended = codex_parity("run", "--subject", subject, "--filter", ONE, "--no-golden", folder=folder)
     assert ended.code == 1, ended.out + ended.err
-    assert "miniature-zero-usage" in ended.out
+    assert "mutant-zero-usage" in ended.out
     return folder
 
 
@@ -162,7 +162,7 @@ def test_the_other_reports_are_there_and_readable(red: Path) -> None:
 
 def test_a_program_can_read_the_summary_from_stdout(tmp_path: Path) -> None:
     """Provenance: issue text, `--json` where a program may read it."""
-    subject = str(ROOT / "tests/miniatures/zero_usage.toml")
+    subject = mutant("zero_usage", tmp_path)
     ended = codex_parity(
         "run", "--subject", subject, "--filter", ONE, "--no-golden", "--json", folder=tmp_path
     )
@@ -175,7 +175,7 @@ def test_replay_shows_each_difference_with_plane_path_and_level(tmp_path: Path) 
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     (tmp_path / "subjects").symlink_to(ROOT / "subjects")
     (tmp_path / "schemas").symlink_to(ROOT / "schemas")
-    subject = str(ROOT / "tests/miniatures/zero_usage.toml")
+    subject = mutant("zero_usage", tmp_path)
 
     ended = codex_parity("replay", ONE, "--subject", subject, folder=tmp_path, cwd=tmp_path)
 

@@ -74,6 +74,7 @@ def test_what_happens_around_the_lines_becomes_its_operation() -> None:
         {"spawn": {"group": "own", "for": "until_killed"}},
         {"spawn": {"group": "same", "for": "exit", "holds": ["stdout", "stderr"]}},
         {"linger": 20},
+        {"meet": {"turn": 0, "until": "begun"}},
         {"stderr": {"text": "x", "times": 7}},
         {"read_stdin": {}},
     ]
@@ -85,6 +86,7 @@ def test_what_happens_around_the_lines_becomes_its_operation() -> None:
         ("spawn", ((), True, False)),
         ("spawn", ((1, 2), False, True)),
         ("linger", 20),
+        ("meet", (0, "begun")),
         ("stderr", (b"x", 7)),
         ("read_stdin", None),
     )

@@ -445,6 +445,44 @@ def test_parallel_invocations_find_their_turn_by_thread_and_prompt(tmp_path: Pat
     assert sorted(str(found["turn"]) for found in mock.journals()) == sorted(map(str, range(12)))
 
 
+def meeting(until: str) -> list[dict[str, object]]:
+    """Two turns; the first waits for the second, which hangs."""
+    meet: dict[str, object] = {"meet": {"turn": 1, "until": until}}
+    return [
+        {"match": {"stdin": "waits"}, "do": [meet, {"raw": "met"}]},
+        {"match": {"stdin": "other"}, "do": [{"raw": "x"}, {"hang": {}}]},
+    ]
+
+
+def test_one_codex_waits_until_another_has_begun(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `meet`: the other hangs, so it has begun and not ended."""
+    mock = Mock(tmp_path, *meeting("begun"))
+    with mock.start(stdin=b"waits") as first, mock.start(stdin=b"other"):
+        assert exit_status(first) == 0
+        assert first.stdout is not None
+        assert first.stdout.read() == b"met"
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_one_codex_waits_until_another_has_ended_or_was_killed(tmp_path: Path, name: str) -> None:
+    """Ours: schemas/scenario.json, `meet`: a killed one cannot journal that it has ended."""
+    mock = Mock(tmp_path, *meeting("ended"))
+    with mock.start(stdin=b"other") as other:
+        mock.reached("hanging")
+        with mock.start(stdin=b"waits") as first:
+            other.send_signal(signal.Signals[name])
+            other.wait(LIMIT_S)
+            assert exit_status(first) == 0
+
+
+def test_a_codex_that_waits_in_vain_says_so(tmp_path: Path) -> None:
+    """Ours: schemas/scenario.json, `meet`: status 98, so that a client that plays one turn after the other is seen."""
+    done = Mock(tmp_path, *meeting("begun")).run(stdin=b"waits")
+
+    assert (done.returncode, done.stdout) == (98, b"")
+    assert done.stderr.endswith(b"mock-codex: turn 1 has not begun while this one waited\n")
+
+
 def test_an_invocation_that_no_turn_fits_is_said_so(tmp_path: Path) -> None:
     """Ours: status 97, no bytes on stdout."""
     mock = Mock(tmp_path, {"match": {"stdin": "other"}, "do": []})

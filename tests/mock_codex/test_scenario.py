@@ -85,69 +85,72 @@ EVERYTHING: dict[str, object] = {
 }
 
 
+FIRST = Match(any_thread=False, stdin="p")
+UNDERSTOOD = Script(
+    profile="0.169.0",
+    known_threads=("k",),
+    turns=(
+        Turn(
+            match=FIRST,
+            thread="t",
+            stdin="read",
+            actions=(
+                ThreadStarted(thread="t"),
+                Line(value={"b": [1, 1.5, None, True], "a": "é"}),
+                Json(text='{"a":1,"a":2}'),
+                Raw(data=b"x\n"),
+                Raw(data=b"\xff\xfe"),
+                Item(event="started", ref="i", body={"type": "t"}),
+                Item(event="completed", ref="i", body={"type": "t"}),
+                TurnCompleted(usage={"input_tokens": 1}),
+                Fill(head='{"a":"', tail='"}', unit="y", size=20),
+                Fill(head="", tail="", unit="x", size=1),
+                Split(text="é", at=(1, 2)),
+                Eol(text="\r\n"),
+                Repeat(parts=("[", ",", "]"), times=3),
+                Bytewise(text="é"),
+                Stderr(text="noise", times=1),
+                Stderr(text="flood", times=9),
+                Spawn(holds=("stdout", "stderr"), own_group=True, until_exit=False),
+                Linger(ms=150),
+                Close(stream="stderr"),
+                Ignore(names=("SIGTERM", "SIGINT")),
+                Close(stream="stdout"),
+                Exit(status=3),
+            ),
+        ),
+        Turn(
+            match=Match(any_thread=False, resumes="t"),
+            thread="t",
+            stdin="read",
+            actions=(ThreadStarted(thread="t"), Hang()),
+        ),
+        Turn(
+            match=Match(any_thread=False, resumes="u"),
+            thread="u",
+            stdin="late",
+            actions=(Spawn(holds=(), own_group=False, until_exit=True), ReadStdin()),
+        ),
+        Turn(
+            match=Match(any_thread=False, resumes="v"),
+            thread="v",
+            stdin="never",
+            actions=(Close(stream="stdin"),),
+        ),
+        Turn(
+            match=Match(any_thread=False),
+            thread=None,
+            stdin="read",
+            actions=(Signal(name="SIGKILL"),),
+        ),
+        Turn(match=Match(), thread=None, stdin="read", actions=()),
+    ),
+)
+
+
 def test_every_action_is_understood() -> None:
     """Ours: schemas/scenario.json, `action`."""
-    first = Match(any_thread=False, stdin="p")
-    assert parse_script(EVERYTHING) == Script(
-        profile="0.169.0",
-        known_threads=("k",),
-        turns=(
-            Turn(
-                match=first,
-                thread="t",
-                stdin="read",
-                actions=(
-                    ThreadStarted(thread="t"),
-                    Line(value={"b": [1, 1.5, None, True], "a": "é"}),
-                    Json(text='{"a":1,"a":2}'),
-                    Raw(data=b"x\n"),
-                    Raw(data=b"\xff\xfe"),
-                    Item(event="started", ref="i", body={"type": "t"}),
-                    Item(event="completed", ref="i", body={"type": "t"}),
-                    TurnCompleted(usage={"input_tokens": 1}),
-                    Fill(head='{"a":"', tail='"}', unit="y", size=20),
-                    Fill(head="", tail="", unit="x", size=1),
-                    Split(text="é", at=(1, 2)),
-                    Eol(text="\r\n"),
-                    Repeat(parts=("[", ",", "]"), times=3),
-                    Bytewise(text="é"),
-                    Stderr(text="noise", times=1),
-                    Stderr(text="flood", times=9),
-                    Spawn(holds=("stdout", "stderr"), own_group=True, until_exit=False),
-                    Linger(ms=150),
-                    Close(stream="stderr"),
-                    Ignore(names=("SIGTERM", "SIGINT")),
-                    Close(stream="stdout"),
-                    Exit(status=3),
-                ),
-            ),
-            Turn(
-                match=Match(any_thread=False, resumes="t"),
-                thread="t",
-                stdin="read",
-                actions=(ThreadStarted(thread="t"), Hang()),
-            ),
-            Turn(
-                match=Match(any_thread=False, resumes="u"),
-                thread="u",
-                stdin="late",
-                actions=(Spawn(holds=(), own_group=False, until_exit=True), ReadStdin()),
-            ),
-            Turn(
-                match=Match(any_thread=False, resumes="v"),
-                thread="v",
-                stdin="never",
-                actions=(Close(stream="stdin"),),
-            ),
-            Turn(
-                match=Match(any_thread=False),
-                thread=None,
-                stdin="read",
-                actions=(Signal(name="SIGKILL"),),
-            ),
-            Turn(match=Match(), thread=None, stdin="read", actions=()),
-        ),
-    )
+    assert parse_script(EVERYTHING) == UNDERSTOOD
 
 
 def test_what_is_understood_is_what_the_schema_allows() -> None:

@@ -26,7 +26,7 @@ def test_a_play_that_ended_well_has_a_fact_for_every_check_of_its_mode() -> None
     streamed = facts(PLAY)
     folded = facts(replace(PLAY, mode="run"))
 
-    always = set(CHECKS) - {*ASKED_FOR, *MEASURED, "lifecycle.descendants"}
+    always = set(CHECKS) - {*ASKED_FOR, *MEASURED}
     assert set(streamed) == always - {"surfaced.result"}
     assert set(folded) == always - {"surfaced.events", "lifecycle.lazy"}
     assert list(streamed) == [check for check in CHECKS if check in streamed]

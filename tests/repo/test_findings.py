@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commandline import ROOT, codex_parity
+from tests.commandline import ROOT, codex_parity, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 
@@ -47,7 +47,7 @@ def test_a_page_that_was_edited_or_no_longer_fits_is_stale(what: str, tmp_path: 
 
 def test_findings_need_a_whole_run_and_a_page(tmp_path: Path) -> None:
     """Provenance: ours; a filtered run would leave findings out."""
-    subject = str(ROOT / "tests/miniatures/zero_usage.toml")
+    subject = mutant("zero_usage", tmp_path)
     codex_parity(
         "run", "--subject", subject, "--filter", "exec.items.agent-message", "--no-golden", "--rerun", "0", folder=tmp_path
     )  # fmt: skip

@@ -27,7 +27,13 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 CODE = tracked(
-    "harness/*.py", "mock_codex/*.py", "subjects/*.py", "subjects/*.mjs", "bench/*.py", "noxfile.py"
+    "harness/*.py",
+    "mock_codex/*.py",
+    "mutants/*.py",
+    "subjects/*.py",
+    "subjects/*.mjs",
+    "bench/*.py",
+    "noxfile.py",
 )
 
 

@@ -61,6 +61,7 @@ ZEROED: JsonValue = {"type": "turn.completed", "usage": {"input_tokens": 0}}
 def played(*events: JsonValue, subject: str = "reference") -> Observation:
     """A play in stream mode that showed these events and ended well."""
     return Observation(
+        descendants=0,
         scenario=SCENARIO.id,
         subject=subject,
         mode="stream",
@@ -144,7 +145,7 @@ def test_equal_plays_are_a_match_with_every_check_equal() -> None:
     assert (line["verdict"], line["differences"], line["duration_ms"]) == ("match", [], 4.0)
     checks = cast("dict[str, dict[str, JsonValue]]", line["checks"])
     assert {one["state"] for one in checks.values()} == {"equal"}
-    assert line["replay"] == replay_command(REPLAY, SCENARIO.id, "x")
+    assert line["replay"] == replay_command(SCENARIO.id, "x")
 
 
 def test_a_difference_is_a_divergence_and_the_reason_is_its_sentence() -> None:
@@ -223,7 +224,7 @@ def test_the_command_that_shows_a_cell_again_is_the_one_the_run_was_told() -> No
     )
     line = could_not_run_line(SCENARIO, state("x"), "no node", template)
     assert line["replay"] == f"codex-parity compare a b --filter {SCENARIO.id}"
-    assert replay_command(REPLAY, "s", "x+node22") == "codex-parity replay s --subject x+node22"
+    assert replay_command("s", "x+node22") == "codex-parity replay s --subject x+node22"
 
 
 @pytest.mark.parametrize(

@@ -212,5 +212,7 @@ def test_no_pin_file_names_the_place_it_was_made_at(folder: Path) -> None:
     if subject.install is not None:
         pins = (folder / subject.install.pins).read_text("utf-8")
 
+        # Cargo.lock has no other name for the public index; cargo asks whatever source replaces it.
+        pins = pins.replace('"registry+https://github.com/rust-lang/crates.io-index"', "")
         assert "://" not in pins
         assert subject.version in pins

@@ -250,7 +250,7 @@ def test_the_end_of_stdin_ends_a_turn_that_still_runs() -> None:
 
 
 def test_a_broken_copy_is_a_subclass() -> None:
-    """Ours: how a miniature subject drops what the client gave it."""
+    """Ours: how a mutant drops what the client gave it."""
 
     class DropsEvents(ReferenceDriver):
         def event_json(self, event: Event) -> JsonValue:

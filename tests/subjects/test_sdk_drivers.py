@@ -12,9 +12,10 @@ import pytest
 from harness.client import process
 from harness.errors import RuntimeMissing
 from harness.subjects.base import Subject, load_subject
-from harness.subjects.check import SCRIPTS, check
+from harness.subjects.check import check
 from harness.subjects.driver import DriverSession
 from harness.subjects.install import ready
+from harness.subjects.probe_scripts import SCRIPTS
 from tests.subjects.fake import ROOT, SCHEMAS, bounded
 
 pytestmark = pytest.mark.process
@@ -46,6 +47,7 @@ def installed(name: str) -> Subject:
     return subject
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_driver_passes_every_probe(name: str, mock: Path, tmp_path: Path) -> None:
     """Provenance: the SDKs at their pinned versions; DESIGN, driver protocol."""
@@ -63,9 +65,10 @@ def test_a_shipped_driver_passes_every_probe(name: str, mock: Path, tmp_path: Pa
         await session.hello(15)
         return session
 
-    rows = bounded(check(connect, mock))
+    rows = bounded(check(connect, mock), 100)
 
-    assert {row.probe: row.detail for row in rows} == {row.probe: "" for row in rows}
+    assert {row.probe: row.detail for row in rows if row.outcome == "fail"} == {}
+    assert len(rows) > 30
 
 
 @pytest.mark.parametrize("name", SHIPPED)

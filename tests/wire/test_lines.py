@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import SupportsIndex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import Buffer
 
@@ -30,6 +30,7 @@ AWKWARD = st.lists(
 ).map(b"".join)
 
 
+@settings(max_examples=1000, deadline=None)
 @given(data=AWKWARD | st.binary(), cuts=st.lists(st.integers(0, 60)))
 def test_any_bytes_give_the_same_lines_whole_and_byte_by_byte_and_in_any_cut(
     data: bytes, cuts: list[int]

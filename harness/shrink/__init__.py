@@ -1,0 +1,1 @@
+"""Reducing a scenario document to the fewest parts that still show what was seen. CORE: plays nothing, reads nothing."""

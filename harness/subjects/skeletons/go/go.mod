@@ -1,0 +1,3 @@
+module example.invalid/driver
+
+go 1.23
