@@ -97,6 +97,12 @@ class Scenario:
         beside = [isinstance(step, Together) for step in self.steps for _ in turns_of(step)]
         return frozenset(index for index, one in enumerate(beside) if one)
 
+    @property
+    def waits(self) -> bool:
+        """Whether codex hangs on purpose in some turn: a client that minds that poorly costs its deadline."""
+        turns = cast("list[dict[str, list[JsonObject]]]", self.script["turns"])
+        return any("hang" in action for turn in turns for action in turn["do"])
+
     def capabilities(self, mode: Mode) -> frozenset[str]:
         """What a driver must be able to do to play this scenario in ``mode`` (names of ``schemas/driver.json``)."""
         needed: set[str] = {mode}

@@ -9,6 +9,8 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     because = "one sentence, or"
     issue = "a link"
     until = "0.118.0"                     # or a date: from then on the entry is expired
+    sdk = ">=0.150"                       # only in these versions of the SDK (scope.py); absent: in all
+    runtimes = ["node24"]                 # only on these runtimes; absent: on all
     flaky = {rate = "3 of 20", measured = 2026-11-21}   # shows now and then, this often: promises nothing
     since = "0.1.9"                       # first SDK version that shows it, when somebody has looked
     example = "what the difference looked like when it was written"
@@ -26,6 +28,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from harness.baseline.versions import is_range
 from harness.errors import BaselineInvalid
 from harness.jsonvalue import JsonValue
 from harness.observation import CHECKS
@@ -41,6 +44,8 @@ _KEYS: Final = {
     "because",
     "issue",
     "until",
+    "sdk",
+    "runtimes",
     "flaky",
     "since",
     "example",
@@ -68,7 +73,11 @@ class Flaky:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One expected difference. ``until`` is a version, a date, or None for no end; ``since`` None: not determined."""
+    """One expected difference. ``until`` is a version, a date, or None for no end; ``since`` None: not determined.
+
+    ``sdk`` is a range of versions, ``runtimes`` are axis values; None and empty are no limit. ``bound`` says whether it
+    promises anything in the cell at hand (``scope.py``), and is no part of the file.
+    """
 
     fingerprint: str
     check: str
@@ -77,13 +86,16 @@ class Entry:
     because: str
     issue: str | None = None
     until: str | dt.date | None = None
+    sdk: str | None = None
+    runtimes: tuple[str, ...] = ()
     flaky: Flaky | None = None
     since: str | None = None
     example: str | None = None
+    bound: bool = True
 
     def promises(self, scenario: str) -> bool:
         """Whether the entry says that this very scenario shows the difference, every time."""
-        return scenario in self.scenarios and self.flaky is None
+        return self.bound and self.flaky is None and scenario in self.scenarios
 
     def covers(self, scenario: str) -> bool:
         """Whether one of the entry's patterns fits this scenario id."""
@@ -99,6 +111,8 @@ class Entry:
             "because": self.because,
             "issue": self.issue,
             "until": None if self.until is None else str(self.until),
+            "sdk": self.sdk,
+            "runtimes": list(self.runtimes),
             "flaky": None if self.flaky is None else self.flaky.to_json(),
             "since": self.since,
         }
@@ -166,10 +180,34 @@ def _entry(table: dict[str, object], where: str) -> Entry:
         because=str(table.get("because", "")),
         issue=cast("str | None", table.get("issue")),
         until=until,
+        sdk=_sdk(table, where),
+        runtimes=_runtimes(table, where),
         flaky=_flaky(table, where),
         since=_since(table, where),
         example=cast("str | None", table.get("example")),
     )
+
+
+def _sdk(table: dict[str, object], where: str) -> str | None:
+    sdk = table.get("sdk")
+    if sdk is not None and not (isinstance(sdk, str) and is_range(sdk)):
+        raise BaselineInvalid(
+            "`sdk` must be a range of versions",
+            where=where,
+            hint='Such as ">=0.150" or ">=0.104,<0.120".',
+        )
+    return sdk
+
+
+def _runtimes(table: dict[str, object], where: str) -> tuple[str, ...]:
+    runtimes = table.get("runtimes", [])
+    if not isinstance(runtimes, list) or not all(isinstance(one, str) for one in runtimes):
+        raise BaselineInvalid(
+            "`runtimes` must be a list of runtimes",
+            where=where,
+            hint='Such as ["node22"] or ["python3.12"].',
+        )
+    return tuple(cast("list[str]", runtimes))
 
 
 def _flaky(table: dict[str, object], where: str) -> Flaky | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import fnmatch
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from harness.baseline.entries import Entry
+from harness.baseline.scope import for_cell
+from harness.baseline.versions import version_numbers
 
 ProblemKind: TypeAlias = Literal["fixed", "changed", "unknown_id", "expired", "unused"]
 
@@ -25,39 +26,72 @@ class Problem:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One cell of a subject as a run showed it.
+
+    Args:
+        name: how it is written, such as ``openai-typescript+node22``.
+        version: of the SDK, for ``until`` and ``sdk``.
+        runtime: as an axis value, such as ``node22``.
+        pinned: whether it is the pinned version, that is, was named without one.
+        cells: scenario id -> fingerprints it showed; only scenarios that were compared.
+        complete: whether every scenario ran; a glob that showed nowhere is a problem only then.
+    """
+
+    name: str
+    version: str
+    runtime: str
+    pinned: bool
+    cells: Mapping[str, frozenset[str]]
+    complete: bool
+
+    def scoped(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """The entries that speak of this cell."""
+        return for_cell(entries, version=self.version, runtime=self.runtime, pinned=self.pinned)
+
+
 def review(
     entries: Sequence[Entry],
     *,
-    cells: Mapping[str, frozenset[str]],
+    played: Sequence[Played],
     known_ids: frozenset[str],
-    version: str,
     today: dt.date,
-    complete: bool,
-) -> tuple[Problem, ...]:
-    """Everything that is wrong with a baseline after a run.
+) -> tuple[tuple[str, Problem], ...]:
+    """Everything that is wrong with the baseline of a subject after a run: how the cell is written, and the problem.
 
     Args:
-        entries: the baseline.
-        cells: scenario id -> fingerprints it showed; only scenarios that were compared.
+        entries: the whole baseline.
+        played: the cells of the subject that were played, one or more; a wrong id is told of the first.
         known_ids: every scenario id of the catalogue.
-        version: of the SDK, for ``until``.
         today: for ``until``.
-        complete: whether every scenario ran; a glob that showed nowhere is a problem only then.
     """
-    problems: list[Problem] = []
-    for entry in entries:
-        of_entry = [*_unknown_ids(entry, known_ids), *_ended(entry, version, today)]
-        of_entry += [
-            _gone(entry, scenario, _unexplained(entries, scenario, cells[scenario]))
-            for scenario in entry.scenarios
-            if scenario in cells
-            and entry.promises(scenario)
-            and entry.fingerprint not in cells[scenario]
-        ]
-        if complete and not of_entry:
-            of_entry += _unused(entry, cells, known_ids)
-        problems += of_entry
+    problems = [
+        (played[0].name, one) for entry in entries for one in _unknown_ids(entry, known_ids)
+    ]
+    for cell in played:
+        scoped = cell.scoped(entries)
+        problems += [(cell.name, one) for one in _of_cell(scoped, cell, known_ids, today)]
     return tuple(problems)
+
+
+def _of_cell(
+    entries: Sequence[Entry], cell: Played, known_ids: frozenset[str], today: dt.date
+) -> Iterable[Problem]:
+    for entry in entries:
+        if not entry.bound:
+            continue
+        of_entry = [*_ended(entry, cell.version, today)]
+        of_entry += [
+            _gone(entry, scenario, _unexplained(entries, scenario, cell.cells[scenario]))
+            for scenario in entry.scenarios
+            if scenario in cell.cells
+            and entry.promises(scenario)
+            and entry.fingerprint not in cell.cells[scenario]
+        ]
+        if cell.complete and not of_entry and not any(_unknown_ids(entry, known_ids)):
+            of_entry += _unused(entry, cell.cells, known_ids)
+        yield from of_entry
 
 
 def _ended(entry: Entry, version: str, today: dt.date) -> Iterable[Problem]:
@@ -113,11 +147,7 @@ def _expired(entry: Entry, version: str, today: dt.date) -> bool:
         case dt.date() as end:
             return today >= end
         case end:
-            return _version(version) >= _version(end)
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", text))
+            return version_numbers(version) >= version_numbers(end)
 
 
 def _name(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,6 +13,7 @@ import tomlkit
 from tomlkit.items import AoT, Array, Table
 
 from harness.baseline.entries import Flaky, Reason
+from harness.baseline.versions import in_range
 
 _EXAMPLE = 200
 
@@ -28,62 +29,103 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One cell of the subject in a run: ``scenarios`` are the ids that were compared, ``seen`` what they showed.
+
+    ``version``, ``runtime`` and ``pinned`` are those of ``review.Played``.
+    """
+
+    version: str
+    runtime: str
+    pinned: bool
+    seen: Sequence[Seen]
+    compared: frozenset[str]
+
+    def by_scenario(self, fingerprint: str) -> dict[str, Seen]:
+        """The scenarios of this cell that show a difference."""
+        found: dict[str, Seen] = {}
+        for one in self.seen:
+            if one.fingerprint == fingerprint:
+                found.setdefault(one.scenario, one)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What new entries say. ``everywhere`` declares a difference once, for whatever scenario shows it."""
+    """What new entries say. ``everywhere`` declares a difference once, for whatever scenario shows it.
+
+    ``sdk`` and ``runtimes`` limit new entries to versions and runtimes; only cells within them get new entries then.
+    """
 
     reason: Reason
     because: str
     issue: str | None = None
     until: str | None = None
+    sdk: str | None = None
+    runtimes: tuple[str, ...] = ()
     flaky: Flaky | None = None
     everywhere: bool = False
 
 
-def update(
-    text: str, seen: Sequence[Seen], *, compared: frozenset[str], declaration: Declaration
-) -> str:
+def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
     """Rewrite a baseline file.
 
-    New differences become entries, or more scenarios of the entry with the same fingerprint and the same reason (flaky ones stay apart). Ids of scenarios that ran
-    and no longer show the difference are taken out, and an entry left with none is removed; flaky entries and scenarios
-    that did not run are not touched.
+    New differences become entries, or more scenarios of the entry with the same fingerprint, reason and limits (flaky ones
+    stay apart). Ids of scenarios that ran and no longer show the difference in any cell that the entry binds are taken out,
+    and an entry left with none is removed; flaky entries and scenarios that did not run are not touched.
 
     Args:
         text: the file as it is, possibly empty.
-        seen: every difference of the run that is not cosmetic.
-        compared: ids of the scenarios that were compared.
+        cells: the subject's cells that were played, each with every difference that is not cosmetic.
         declaration: what new entries say.
     """
     document = tomlkit.parse(text)
     tables = cast("AoT", document.setdefault("expected", tomlkit.aot()))
-    shown: dict[str, dict[str, Seen]] = {}
-    for one in seen:
-        shown.setdefault(one.fingerprint, {}).setdefault(one.scenario, one)
-    _prune(tables, shown, compared)
-    for fingerprint, by_scenario in sorted(shown.items()):
-        _explain(tables, fingerprint, by_scenario, compared, declaration)
+    _prune(tables, cells)
+    for cell in cells:
+        if _speaks_of(declaration.sdk, declaration.runtimes, cell):
+            for fingerprint in sorted({one.fingerprint for one in cell.seen}):
+                _explain(tables, fingerprint, cell, declaration)
     if not tables:
         document.remove("expected")
     return tomlkit.dumps(document)
 
 
-def _prune(tables: AoT, shown: Mapping[str, Mapping[str, Seen]], compared: frozenset[str]) -> None:
+def _speaks_of(sdk: str | None, runtimes: Sequence[str], cell: Shown) -> bool:
+    return (sdk is None or in_range(cell.version, sdk)) and (
+        not runtimes or cell.runtime in runtimes
+    )
+
+
+def _sdk_of(table: Table) -> str | None:
+    return None if "sdk" not in table else str(table["sdk"])
+
+
+def _runtimes_of(table: Table) -> tuple[str, ...]:
+    return tuple(str(one) for one in cast("list[object]", table.get("runtimes", [])))
+
+
+def _prune(tables: AoT, cells: Sequence[Shown]) -> None:
     for index in reversed(range(len(tables))):
-        kept = _still_true(tables[index], shown, compared)
+        table = tables[index]
+        bound = [
+            cell
+            for cell in cells
+            if _speaks_of(_sdk_of(table), _runtimes_of(table), cell)
+            and (cell.pinned or _sdk_of(table) is not None)
+        ]
+        kept = _still_true(table, bound)
         if kept:
-            tables[index]["scenarios"] = _array(kept)
+            table["scenarios"] = _array(kept)
         else:
             del tables[index]
 
 
-def _explain(
-    tables: AoT,
-    fingerprint: str,
-    by_scenario: Mapping[str, Seen],
-    compared: frozenset[str],
-    declaration: Declaration,
-) -> None:
-    missing = [name for name in sorted(by_scenario) if not _covered(tables, fingerprint, name)]
+def _explain(tables: AoT, fingerprint: str, cell: Shown, declaration: Declaration) -> None:
+    by_scenario = cell.by_scenario(fingerprint)
+    missing = [
+        name for name in sorted(by_scenario) if not _covered(tables, fingerprint, name, cell)
+    ]
     same = next(
         (
             table
@@ -95,7 +137,7 @@ def _explain(
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:
-        everywhere = len(missing) > 1 and frozenset(missing) == compared
+        everywhere = len(missing) > 1 and frozenset(missing) == cell.compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
         tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
 
@@ -106,12 +148,15 @@ def _says(table: Table, declaration: Declaration) -> bool:
         bool(table.get("flaky")) == (declaration.flaky is not None)
         and table["reason"] == declaration.reason
         and str(table.get("because", "")) == declaration.because
+        and _sdk_of(table) == declaration.sdk
+        and _runtimes_of(table) == declaration.runtimes
     )
 
 
-def _covered(tables: AoT, fingerprint: str, scenario: str) -> bool:
+def _covered(tables: AoT, fingerprint: str, scenario: str, cell: Shown) -> bool:
     return any(
         table["fingerprint"] == fingerprint
+        and _speaks_of(_sdk_of(table), _runtimes_of(table), cell)
         and any(fnmatch.fnmatchcase(scenario, pattern) for pattern in _patterns(table))
         for table in tables
     )
@@ -121,14 +166,19 @@ def _patterns(table: Table) -> list[str]:
     return [str(name) for name in cast("list[object]", table["scenarios"])]
 
 
-def _still_true(
-    table: Table, shown: Mapping[str, Mapping[str, Seen]], compared: frozenset[str]
-) -> list[str]:
-    by_scenario = shown.get(str(table["fingerprint"]), {})
+def _still_true(table: Table, cells: Sequence[Shown]) -> list[str]:
+    """The patterns that no cell contradicts: shown somewhere, or not run, or of an entry that promises nothing."""
+    fingerprint = str(table["fingerprint"])
     kept: list[str] = []
     for pattern in _patterns(table):
-        ran = [name for name in compared if fnmatch.fnmatchcase(name, pattern)]
-        if not ran or table.get("flaky") or any(name in by_scenario for name in ran):
+        ran = [
+            (cell, name)
+            for cell in cells
+            for name in cell.compared
+            if fnmatch.fnmatchcase(name, pattern)
+        ]
+        shown = any(name in cell.by_scenario(fingerprint) for cell, name in ran)
+        if not ran or table.get("flaky") or shown:
             kept.append(pattern)
     return kept
 
@@ -146,6 +196,10 @@ def _table(example: Seen, scenarios: list[str], declaration: Declaration) -> Tab
     if declaration.until is not None:
         is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", declaration.until)
         table["until"] = dt.date.fromisoformat(declaration.until) if is_date else declaration.until
+    if declaration.sdk is not None:
+        table["sdk"] = declaration.sdk
+    if declaration.runtimes:
+        table["runtimes"] = list(declaration.runtimes)
     if declaration.flaky is not None:
         flaky = tomlkit.inline_table()
         flaky["rate"] = declaration.flaky.rate

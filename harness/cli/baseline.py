@@ -10,17 +10,20 @@ from typing import cast
 import click
 
 from harness.baseline.entries import REASONS, Flaky, Reason, parse_flaky
-from harness.baseline.review import review
-from harness.baseline.rewrite import Declaration, Seen
+from harness.baseline.review import Played, review
+from harness.baseline.rewrite import Declaration, Seen, Shown
 from harness.baseline.rewrite import update as rewrite
+from harness.baseline.versions import is_range
 from harness.cli.common import console, in_ci, project
 from harness.cli.inspect import last_run
 from harness.errors import EXIT_STALE, UsageFault
 from harness.report import files
 from harness.report.model import RunModel
+from harness.report.records import Subject
 from harness.runner.judge import fingerprints
 from harness.runner.run import read_baseline
 from harness.storage import read_text, write_atomically
+from harness.subjects.matrix import family_of, is_pinned, runtime_label
 
 _RUN = click.option(
     "--run",
@@ -43,19 +46,16 @@ def check(run_file: Path | None) -> None:
     model = files.read_model(last_run(found.root.reports, run_file))
     known = frozenset(scenario.id for scenario in found.catalogue.scenarios)
     count = 0
-    for subject in _subjects(model):
-        entries = read_baseline(found.root, subject)
-        for problem in review(
-            entries,
-            cells=fingerprints(model.result_lines, subject),
+    for family, subjects in _families(model).items():
+        for name, problem in review(
+            read_baseline(found.root, family),
+            played=[_played(model, one) for one in subjects],
             known_ids=known,
-            version=_version(model, subject),
             today=dt.datetime.now(tz=dt.UTC).date(),
-            complete=bool(model.header["complete"]),
         ):
             count += 1
             console().print(
-                f"{problem.kind:<10} {subject}: {problem.sentence}", soft_wrap=True, markup=False
+                f"{problem.kind:<10} {name}: {problem.sentence}", soft_wrap=True, markup=False
             )
     console().print(f"{count} stale entries")
     if count:
@@ -64,7 +64,9 @@ def check(run_file: Path | None) -> None:
 
 @baseline.command()
 @_RUN
-@click.option("-s", "--subject", "only", help="Only this subject.")
+@click.option(
+    "-s", "--subject", "only", help="Only this subject, with all its versions and runtimes."
+)
 @click.option(
     "-k", "--fingerprint", "chosen", multiple=True, help="Only these differences; repeatable."
 )
@@ -73,6 +75,15 @@ def check(run_file: Path | None) -> None:
 @click.option("--issue", help="Link to the issue.")
 @click.option(
     "--until", help="Version of the SDK, or date (YYYY-MM-DD), from which the entry is expired."
+)
+@click.option(
+    "--sdk", help="Range of versions that new entries speak of, such as `>=0.150`. Default: all."
+)
+@click.option(
+    "--runtime",
+    "runtimes",
+    multiple=True,
+    help="Runtime that new entries speak of, such as node24; repeatable. Default: all.",
 )
 @click.option(
     "--flaky",
@@ -89,6 +100,8 @@ def update(
     because: str,
     issue: str | None,
     until: str | None,
+    sdk: str | None,
+    runtimes: tuple[str, ...],
     rate: str | None,
     *,
     everywhere: bool,
@@ -102,11 +115,17 @@ def update(
         raise UsageFault(
             "neither --because nor --issue", hint="Say why the difference is accepted."
         )
+    if sdk is not None and not is_range(sdk):
+        raise UsageFault(
+            f"`{sdk}` is no range of versions", hint='Such as ">=0.150" or ">=0.104,<0.120".'
+        )
     declaration = Declaration(
         reason=reason,
         because=because,
         issue=issue,
         until=until,
+        sdk=sdk,
+        runtimes=runtimes,
         flaky=_measured(rate),
         everywhere=everywhere,
     )
@@ -114,19 +133,14 @@ def update(
     model = files.read_model(last_run(found.root.reports, run_file))
     if model.interrupted:
         raise UsageFault("the run was interrupted", hint="Run `codex-parity run` to its end first.")
-    subjects = _subjects(model)
-    if only is not None and only not in subjects:
-        raise UsageFault(f"no subject `{only}` in this run", hint=f"It has {', '.join(subjects)}.")
-    for subject in [only] if only else subjects:
-        path = found.root.baselines / f"{subject}.toml"
+    families = _families(model)
+    if only is not None and only not in families:
+        raise UsageFault(f"no subject `{only}` in this run", hint=f"It has {', '.join(families)}.")
+    for family in [only] if only else families:
+        path = found.root.baselines / f"{family}.toml"
         before = read_text(path) or ""
-        compared = frozenset(fingerprints(model.result_lines, subject))
-        seen = [
-            one
-            for one in _seen(model, subject)
-            if not chosen or one.fingerprint in chosen or _listed(before, one)
-        ]
-        after = rewrite(before, seen, compared=compared, declaration=declaration)
+        cells = [_shown(model, one, chosen, before) for one in families[family]]
+        after = rewrite(before, cells, declaration)
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)
@@ -149,13 +163,39 @@ def _listed(text: str, one: Seen) -> bool:
     return one.fingerprint in text
 
 
-def _subjects(model: RunModel) -> list[str]:
-    return sorted({str(line["subject"]) for line in model.result_lines})
+def _families(model: RunModel) -> dict[str, list[Subject]]:
+    """The subjects that have results, by the name their baseline is filed under."""
+    there = {str(line["subject"]) for line in model.result_lines}
+    found: dict[str, list[Subject]] = {}
+    for subject in model.judged:
+        if subject.name in there:
+            found.setdefault(family_of(subject.name), []).append(subject)
+    return dict(sorted(found.items()))
 
 
-def _version(model: RunModel, subject: str) -> str:
-    rows = cast("list[dict[str, object]]", model.header["subjects"])
-    return next(str(row["version"]) for row in rows if row["name"] == subject)
+def _played(model: RunModel, subject: Subject) -> Played:
+    return Played(
+        name=subject.name,
+        version=subject.version,
+        runtime=runtime_label(subject.runtime),
+        pinned=is_pinned(subject.name),
+        cells=fingerprints(model.result_lines, subject.name),
+        complete=bool(model.header["complete"]) and subject.state == "ready",
+    )
+
+
+def _shown(model: RunModel, subject: Subject, chosen: tuple[str, ...], before: str) -> Shown:
+    return Shown(
+        version=subject.version,
+        runtime=runtime_label(subject.runtime),
+        pinned=is_pinned(subject.name),
+        compared=frozenset(fingerprints(model.result_lines, subject.name)),
+        seen=[
+            one
+            for one in _seen(model, subject.name)
+            if not chosen or one.fingerprint in chosen or _listed(before, one)
+        ],
+    )
 
 
 def _seen(model: RunModel, subject: str) -> list[Seen]:

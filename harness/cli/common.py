@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,7 +19,10 @@ from harness import catalogue
 from harness.errors import UsageFault
 from harness.jsonvalue import JsonValue
 from harness.root import Root, find_root, load_schemas
+from harness.subjects import variants
 from harness.subjects.base import Subject, load_subject
+from harness.subjects.matrix import GRAMMAR, parse_address
+from harness.subjects.runtimes import own_node
 from harness.wire.schemas import SchemaSet
 
 REFERENCE: Final = "reference"
@@ -72,25 +75,68 @@ def subject_names(root: Root, *, optional: bool = False) -> list[str]:
 
 
 def find_subject(root: Root, name: str) -> Subject:
-    """A subject by its name in ``subjects/``, or by the path of its folder or of its ``.toml``.
+    """A subject by ``NAME[@VERSION][+RUNTIME]``; the name is one of ``subjects/``, or the path of a folder or of a ``.toml``.
 
     Raises:
-        UsageFault: there is none.
+        UsageFault: there is none, or none of that version or runtime.
         SubjectInvalid: its file is wrong.
     """
+    whole = _load(root, name)
+    if whole is not None:
+        return whole
+    address = parse_address(name)
+    found = _load(root, address.name)
+    if found is not None:
+        return variants.at(found, address, root.subjects)
+    known = [REFERENCE, *subject_names(root, optional=True)]
+    near = difflib.get_close_matches(address.name, known, n=1)
+    hint = (
+        f"Did you mean {near[0]}?"
+        if near
+        else f"Known: {', '.join(known)}; or give the path of a subject's folder. A subject is written {GRAMMAR}."
+    )
+    raise UsageFault(f"no subject `{address.name}`", hint=hint)
+
+
+def _load(root: Root, name: str) -> Subject | None:
     for path in (root.subjects / name, Path(name)):
         if path.suffix == ".toml" and path.is_file():
             return load_subject(path)
         if (path / "subject.toml").is_file():
             return load_subject(path)
-    known = [REFERENCE, *subject_names(root, optional=True)]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = (
-        f"Did you mean {near[0]}?"
-        if near
-        else f"Known: {', '.join(known)}; or give the path of a subject's folder."
-    )
-    raise UsageFault(f"no subject `{name}`", hint=hint)
+    return None
+
+
+def everyday_subjects(root: Root, schemas: SchemaSet) -> list[Subject]:
+    """What is played when nobody names a subject: every one the project ships, some on a second runtime too."""
+    pinned = [find_subject(root, name) for name in subject_names(root)]
+    return variants.everyday(pinned, schemas, root.subjects, own_node())
+
+
+def matrix_subjects(root: Root, schemas: SchemaSet, names: Sequence[str]) -> list[Subject]:
+    """Every cell of the matrices of these subjects; without names, of all that have one.
+
+    Raises:
+        UsageFault: a subject that was named has no matrix, or was named with a version or runtime.
+    """
+    cells: list[Subject] = []
+    for name in names or subject_names(root):
+        subject = find_subject(root, name)
+        if subject.name != subject.family:
+            raise UsageFault(
+                f"`{name}` is one cell",
+                where="--matrix",
+                hint=f"Name the subject: {subject.family}.",
+            )
+        if variants.read_matrix(subject, schemas) is not None:
+            cells += variants.cells(subject, schemas, root.subjects)
+        elif names:
+            raise UsageFault(
+                f"{name} has no matrix",
+                where="--matrix",
+                hint=f"Write {subject.folder / variants.FILE}; docs/versions.md shows one.",
+            )
+    return cells
 
 
 def open_scenario(found: Project, given: str) -> catalogue.Opened:

@@ -14,7 +14,14 @@ from typing import Final
 import click
 from rich.table import Table
 
-from harness.cli.common import REFERENCE, console, find_subject, print_json, project, subject_names
+from harness.cli.common import (
+    REFERENCE,
+    console,
+    everyday_subjects,
+    find_subject,
+    print_json,
+    project,
+)
 from harness.errors import EXIT_HARNESS, EXIT_STALE, ParityError, UsageFault
 from harness.golden import file_name, parse
 from harness.jsonvalue import JsonValue
@@ -126,13 +133,12 @@ def doctor(*, as_json: bool) -> None:
             "starts the mock when a path is too long for a shebang",
         ),
     ]
-    for name in [REFERENCE, *subject_names(found.root)]:
+    wanted = [find_subject(found.root, REFERENCE), *everyday_subjects(found.root, found.schemas)]
+    for one in wanted:
         try:
-            rows.append(
-                (name, True, install.ready(find_subject(found.root, name), found.root.home))
-            )
+            rows.append((one.name, True, install.ready(one, found.root.home)))
         except ParityError as error:
-            rows.append((name, False, str(error)))
+            rows.append((one.name, False, str(error)))
     if as_json:
         print_json([{"what": what, "ok": ok, "detail": detail} for what, ok, detail in rows])
     else:

@@ -11,6 +11,7 @@ from rich.console import Console
 from harness.cli import (
     baseline,
     codex,
+    compare,
     coverage,
     drift,
     driver,
@@ -62,6 +63,7 @@ def main() -> None:
 
 main.add_command(run.run)
 main.add_command(run.replay)
+main.add_command(compare.compare)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(shrink.shrink)

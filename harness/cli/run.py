@@ -17,17 +17,19 @@ from harness.cli.common import (
     Project,
     Stop,
     console,
+    everyday_subjects,
     find_subject,
     in_ci,
     is_file,
+    matrix_subjects,
     open_scenario,
     print_json,
     project,
-    subject_names,
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
 from harness.jsonvalue import JsonValue
 from harness.report import files, terminal
+from harness.runner.judge import REPLAY
 from harness.runner.run import MissingRuntime, Plan, RunEnd
 from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
@@ -37,14 +39,14 @@ _SUBJECT = click.option(
     "--subject",
     "names",
     multiple=True,
-    metavar="NAME|PATH",
-    help="SDK under test; repeatable. Default: every one in subjects/.",
+    metavar="NAME[@VERSION][+RUNTIME]|PATH",
+    help="SDK under test; repeatable. Default: every one in subjects/, one of them on a second runtime too.",
 )
 _REFERENCE = click.option(
     "--reference",
     default=REFERENCE,
     show_default=True,
-    metavar="NAME|PATH",
+    metavar="NAME[@VERSION][+RUNTIME]|PATH",
     help="The subject that others are compared with.",
 )
 JOBS = click.option(
@@ -59,6 +61,12 @@ JOBS = click.option(
 @click.command()
 @_SUBJECT
 @_REFERENCE
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="Play every version on every runtime of matrix.toml: of the subjects named, else of all that have one.",
+)
+@click.argument("cells", nargs=-1, metavar="[NAME]...")
 @click.option(
     "-k",
     "--filter",
@@ -102,18 +110,24 @@ def run(
     jobs: int,
     out: Path | None,
     missing_runtime: MissingRuntime | None,
+    cells: tuple[str, ...],
     rerun: int,
     *,
+    matrix: bool,
     goldens: bool,
     as_json: bool,
 ) -> None:
     """Play every scenario to the reference and to each SDK under test, compare, report.
 
-    Exit code 0 means: every scenario was compared and shows no difference that is not in a baseline.
+    Exit code 0 means: every scenario was compared and shows no difference that is not in a baseline. NAMEs are those of
+    --matrix; without it a subject is named with --subject.
     """
     found = project()
     chosen = found.catalogue.select(selection)
-    against, tested = _subjects(found, names, reference)
+    if cells and not matrix:
+        raise UsageFault(f"`{cells[0]}` without --matrix", hint=f"Write --subject {cells[0]}.")
+    names = (*names, *cells)
+    against, tested = _subjects(found, names, reference, matrix=matrix)
     policy: MissingRuntime = missing_runtime or ("fail" if names or in_ci() else "report")
     plan = Plan(
         root=found.root,
@@ -125,12 +139,13 @@ def run(
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
         command=["codex-parity", *sys.argv[1:]],
-        out=out or found.root.reports / "parity",
+        out=out or found.root.reports / ("matrix" if matrix else "parity"),
         missing_runtime=policy,
         goldens=goldens,
+        replay=_replay(reference),
         rerun=rerun,
     )
-    end, written = _carry_out(plan)
+    end, written = carry_out(plan)
     if as_json:
         print_json(terminal.summary_json(written.model))
     else:
@@ -177,10 +192,12 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
         .replace(":", "_")
         .replace(",", "+"),
         goldens=not file,
-        named=scenario_id if file else None,
         missing_runtime="fail" if names or in_ci() else "report",
+        replay=_replay(reference).replace("{scenario}", scenario_id)
+        if file
+        else _replay(reference),
     )
-    end, written = _carry_out(plan)
+    end, written = carry_out(plan)
     for part in terminal.details(written.model):
         console().print(part)
     console().print(f"report: {written.html}", soft_wrap=True)
@@ -188,8 +205,12 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
     sys.exit(end.exit)
 
 
+def _replay(reference: str) -> str:
+    return REPLAY if reference == REFERENCE else f"{REPLAY} --reference {reference}"
+
+
 def _subjects(
-    found: Project, names: tuple[str, ...], reference: str
+    found: Project, names: tuple[str, ...], reference: str, *, matrix: bool = False
 ) -> tuple[Subject, list[Subject]]:
     """The reference and the subjects under test.
 
@@ -197,8 +218,13 @@ def _subjects(
         UsageFault: one is unknown, two have the same name, or a subject is the reference itself.
     """
     against = find_subject(found.root, reference)
-    tested = [find_subject(found.root, name) for name in names or subject_names(found.root)]
-    if not names:
+    if matrix:
+        tested = matrix_subjects(found.root, found.schemas, names)
+    elif names:
+        tested = [find_subject(found.root, name) for name in names]
+    else:
+        tested = everyday_subjects(found.root, found.schemas)
+    if matrix or not names:
         tested = [one for one in tested if one.name != against.name]
     seen = {against.name}
     for one in tested:
@@ -212,7 +238,7 @@ def _subjects(
     return against, tested
 
 
-def _carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
+def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
     for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
         (plan.out / name).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.compare.difference import DifferenceClass, Level
-from harness.report.groups import LEVELS, Cell, CellKey, Group
+from harness.report.groups import LEVELS, Cell, CellKey, Group, who
 from harness.report.records import Difference, Known
 from harness.report.words import plural
 
@@ -34,6 +34,12 @@ class Root:
     def example(self) -> tuple[Cell, Difference]:
         """The first cell that shows it, with the difference."""
         return self.members[0]
+
+    @property
+    def who(self) -> str:
+        """Who shows it, and in which of their versions and runtimes; of something new also whether nobody else does."""
+        told = who(self.groups)
+        return f"only {told}" if self.odd_one_out and self.known is None else told
 
     @property
     def level(self) -> Level:

@@ -6,13 +6,15 @@ maintainer wants to know. This module knows nothing of how a run is read or show
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, get_args
 
 from harness.compare.difference import DifferenceClass, Level
 from harness.observation import Mode, Plane
+from harness.report.axes import axes
 from harness.report.records import (
+    COMPARED,
     Difference,
     Known,
     ObservationLine,
@@ -20,14 +22,13 @@ from harness.report.records import (
     ResultLine,
     ScenarioLine,
     Subject,
-    Verdict,
 )
+from harness.report.words import listed
+from harness.subjects.matrix import family_of
 
 LEVELS: Final[tuple[Level, ...]] = get_args(Level)
-COMPARED: Final[frozenset[Verdict]] = frozenset(
-    {"match", "divergence", "known", "changed", "fixed"}
-)
-"""Verdicts of cells in which reference and SDK were really compared."""
+_NAMED: Final = 8
+"""How many SDKs are named as showing a cause before the rest is counted."""
 
 CellKey: TypeAlias = tuple[str, str]
 
@@ -71,9 +72,10 @@ class Cell:
 class Group:
     """One cause: the differences that share a fingerprint and are all unknown, or all known for the same reason.
 
-    ``subjects`` are those that show it, in the order of the header; ``odd_one_out`` is the one subject that shows it
-    while another SDK, played to the same scenarios, does not. ``members`` are the cells, in the order of the run, each
-    with its first difference of this cause.
+    ``subjects`` are those that show it, in the order of the header; ``odd_one_out`` is the one SDK that shows it, in
+    whatever versions and on whatever runtimes, while another SDK, played to the same scenarios, does not. ``axes`` says for
+    each SDK that was played in several cells in which of them it shows. ``members`` are the cells, in the order of the run,
+    each with its first difference of this cause.
     """
 
     fingerprint: str
@@ -86,6 +88,12 @@ class Group:
     subjects: tuple[str, ...]
     odd_one_out: str | None
     members: tuple[tuple[Cell, Difference], ...]
+    axes: Mapping[str, str]
+
+    @property
+    def who(self) -> str:
+        """Who shows it, and in which of their versions and runtimes."""
+        return f"only {who((self,))}" if self.odd_one_out else who((self,))
 
     @property
     def first(self) -> Difference:
@@ -96,6 +104,19 @@ class Group:
     def scenarios(self) -> tuple[str, ...]:
         """Ids of the scenarios that show it, in the order of the run."""
         return tuple(dict.fromkeys(cell.scenario.id for cell, _ in self.members))
+
+
+def who(groups: Sequence[Group]) -> str:
+    """Who shows any of these: each SDK once, with the versions and runtimes where they have those in common."""
+    names = list(dict.fromkeys(name for one in groups for name in one.subjects))
+    told = []
+    for family in dict.fromkeys(map(family_of, names)):
+        clauses = {one.axes.get(family) for one in groups if family in map(family_of, one.subjects)}
+        cells = [name for name in names if family_of(name) == family]
+        clause = clauses.pop() if len(clauses) == 1 else ""
+        name = cells[0] if len(cells) == 1 and clause is None else family
+        told.append(f"{name} ({clause})" if clause else name)
+    return listed(told, most=_NAMED)
 
 
 def group(cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]) -> tuple[Group, ...]:
@@ -113,7 +134,8 @@ def group(cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]) -> tuple[G
                 None if known is None else known.because,
             )
             found.setdefault(key, []).append((cell, difference))
-    groups = [_group(members, cells, judged) for members in found.values()]
+    where = axes({key: cell.result for key, cell in cells.items()}, judged)
+    groups = [_group(members, cells, judged, where) for members in found.values()]
     order = {level: index for index, level in enumerate(LEVELS)}
     return tuple(
         sorted(
@@ -130,7 +152,10 @@ def group(cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]) -> tuple[G
 
 
 def _group(
-    found: list[tuple[Cell, Difference]], cells: Mapping[CellKey, Cell], judged: tuple[Subject, ...]
+    found: list[tuple[Cell, Difference]],
+    cells: Mapping[CellKey, Cell],
+    judged: tuple[Subject, ...],
+    where: Mapping[tuple[str, str], str],
 ) -> Group:
     members: dict[CellKey, tuple[Cell, Difference]] = {}
     for cell, difference in found:
@@ -139,6 +164,7 @@ def _group(
         subject.name for subject in judged if any(name == subject.name for _, name in members)
     )
     first = found[0][1]
+    families = tuple(dict.fromkeys(map(family_of, showing)))
     return Group(
         fingerprint=first.fingerprint,
         check=first.check,
@@ -148,19 +174,24 @@ def _group(
         known=first.known,
         count=len(found),
         subjects=showing,
-        odd_one_out=showing[0]
-        if len(showing) == 1 and _others_do_not(showing[0], members, cells)
+        odd_one_out=families[0]
+        if len(families) == 1 and _others_do_not(families[0], members, cells)
         else None,
         members=tuple(members.values()),
+        axes={
+            name: where[first.fingerprint, name]
+            for name in families
+            if (first.fingerprint, name) in where
+        },
     )
 
 
 def _others_do_not(
     name: str, members: Mapping[CellKey, tuple[Cell, Difference]], cells: Mapping[CellKey, Cell]
 ) -> bool:
-    """Whether another SDK was really compared in one of these scenarios; a subject that never ran says nothing."""
+    """Whether another SDK than this one was really compared in one of these scenarios; a subject that never ran says nothing."""
     scenarios = {scenario for scenario, _ in members}
     return any(
-        scenario in scenarios and subject != name and cell.result.verdict in COMPARED
+        scenario in scenarios and family_of(subject) != name and cell.result.verdict in COMPARED
         for (scenario, subject), cell in cells.items()
     )

@@ -6,6 +6,7 @@ skipped with its reason. The message is one sentence, because that is all most v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ from harness.report.model import RunModel
 from harness.report.records import Difference, Subject, Verdict
 from harness.report.visible import visible
 from harness.report.words import VERDICT
+from harness.subjects.matrix import family_of
 
 _OUTCOME: Final[dict[Verdict, str]] = {
     "divergence": "failure",
@@ -59,8 +61,11 @@ def _suite(model: RunModel, subject: Subject) -> ET.Element:
         },
     )
     cells = [cell for (_, name), cell in model.cells.items() if name == subject.name]
+    where = {
+        (one.fingerprint, name): clause for one in model.groups for name, clause in one.axes.items()
+    }
     for cell in cells:
-        suite.append(_case(cell))
+        suite.append(_case(cell, where))
     for scenario, name in model.missing:
         if name == subject.name:
             case = ET.SubElement(suite, "testcase", name=visible(scenario), classname=visible(name))
@@ -99,7 +104,7 @@ def _counted(suite: ET.Element, milliseconds: float) -> ET.Element:
     return suite
 
 
-def _case(cell: Cell) -> ET.Element:
+def _case(cell: Cell, where: Mapping[tuple[str, str], str]) -> ET.Element:
     result = cell.result
     case = ET.Element(
         "testcase",
@@ -115,10 +120,15 @@ def _case(cell: Cell) -> ET.Element:
             "family": cell.scenario.family,
             "verdict": result.verdict,
             **{
-                f"fingerprint.{number}": fingerprint
+                f"{name}.{number}": value
                 for number, fingerprint in enumerate(
                     dict.fromkeys(one.fingerprint for one in result.differences)
                 )
+                for name, value in (
+                    ("fingerprint", fingerprint),
+                    ("axes", where.get((fingerprint, family_of(result.subject)))),
+                )
+                if value is not None
             },
         },
     )

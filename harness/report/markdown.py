@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from harness.report.causes import Root
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.visible import visible
@@ -70,18 +69,12 @@ def _causes(model: RunModel) -> list[str]:
     roots = model.new_roots
     for root in roots[:_CAUSES]:
         cell, first = root.example
-        lines.append(f"- **{root.level}** {_who(root)}: {escape(first.sentence)}")
+        lines.append(f"- **{root.level}** {escape(root.who)}: {escape(first.sentence)}")
         flaky = f"; {escape(root.flaky)}" if root.flaky else ""
         lines.append(f"  {root.count}{flaky}; {code(cell.result.replay)}")
     if len(roots) > _CAUSES:
         lines.append(f"- ... and {plural(len(roots) - _CAUSES, 'more cause')}")
     return [f"### {plural(len(roots), 'new cause')}", "", *lines, ""] if lines else []
-
-
-def _who(root: Root) -> str:
-    if root.odd_one_out is not None:
-        return f"only {escape(root.odd_one_out)}"
-    return escape(", ".join(root.subjects))
 
 
 def _broken(model: RunModel) -> list[str]:
@@ -110,7 +103,7 @@ def _known(model: RunModel) -> list[str]:
         why = root.known.because or root.known.issue or ""
         rate = "" if root.known.flaky is None else f" Flaky: {root.known.flaky.rate} plays."
         lines.append(
-            f"- {escape(', '.join(root.subjects))}, {root.count}, as {root.example[0].scenario.id}: {escape(root.known.reason)}, {escape(why)}{rate}"
+            f"- {escape(root.who)}, {root.count}, as {root.example[0].scenario.id}: {escape(root.known.reason)}, {escape(why)}{rate}"
         )
     return [f"### {plural(len(roots), 'known cause')}", "", *_bounded(lines, _KNOWN), ""]
 

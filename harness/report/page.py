@@ -23,7 +23,7 @@ from harness.report.model import RunModel
 from harness.report.names import cause_id, facts_id, inside_id, scenario_id
 from harness.report.records import GOLDEN, ScenarioLine, Subject
 from harness.report.visible import Shown, json_text, pair, whole
-from harness.report.words import NO_RESULT, VERDICT, Word, duration, listed, plural, quoted
+from harness.report.words import NO_RESULT, VERDICT, Word, duration, plural, quoted
 
 _FACT_ROOM: Final = 900
 _EVENTS: Final = 40
@@ -144,9 +144,7 @@ def _root(root: Root) -> RootView:
     cell, _ = root.example
     return RootView(
         root=root,
-        who=f"only {root.odd_one_out}"
-        if root.odd_one_out and root.known is None
-        else listed(root.subjects),
+        who=root.who,
         example=inside_id(cell.scenario.id, cell.subject.name),
         causes=tuple(map(_cause, root.groups)),
     )
@@ -252,7 +250,7 @@ def _cause(group: Group) -> CauseView:
     return CauseView(
         id=cause_id(group.fingerprint, None if group.known is None else group.known.cause),
         group=group,
-        who=f"only {group.odd_one_out}" if group.odd_one_out else listed(group.subjects),
+        who=group.who,
         reference=None if left is None else one,
         sdk=None if right is None else two,
         members=tuple(

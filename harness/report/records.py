@@ -27,6 +27,11 @@ Verdict: TypeAlias = Literal[
     "incomplete",
     "harness_error",
 ]
+COMPARED: Final[frozenset[Verdict]] = frozenset(
+    {"match", "divergence", "known", "changed", "fixed"}
+)
+"""Verdicts of cells in which reference and SDK were really compared."""
+
 CheckState: TypeAlias = Literal["equal", "differs", "not_done"]
 JsonObject: TypeAlias = dict[str, JsonValue]
 

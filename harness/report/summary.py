@@ -109,6 +109,7 @@ def _cause(group: Group) -> JsonObject:
         "class": group.kind,
         "level": group.level,
         "subjects": list(group.subjects),
+        "axes": dict[str, JsonValue](group.axes),
         "scenarios": list(group.scenarios),
         "count": group.count,
     }

@@ -107,8 +107,7 @@ def _cause(root: Root) -> RenderableType:
         f"{word.glyph} {LEVEL[root.level].word}",
         style="red" if root.level == "contract" else "yellow",
     )
-    who = f"only {root.odd_one_out}" if root.odd_one_out else listed(root.subjects)
-    text.append(f"  {visible(who)}  ", style="bold")
+    text.append(f"  {visible(root.who)}  ", style="bold")
     text.append(visible(first.sentence))
     text.append(
         f"\n      {first.plane}  {first.check}  {visible(first.where)}  {visible(first.path)}",
@@ -142,7 +141,7 @@ def _known_root(root: Root) -> Text:
     assert root.known is not None, "a root of the known ones has a reason"
     known = root.known
     why = known.because or known.issue or "no reason was written down"
-    where = f"{listed(root.subjects)}, {plural(len(root.members), 'cell')}, as {root.example[0].scenario.id}"
+    where = f"{root.who}, {plural(len(root.members), 'cell')}, as {root.example[0].scenario.id}"
     text = Text(f"      {visible(where)}: {visible(why)}", style="dim")
     if known.flaky is not None:
         text.append(

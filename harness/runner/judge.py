@@ -19,11 +19,19 @@ from harness.observation import Mode, Normalised, Observation
 from harness.outcomes import OutcomeSet
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
 from harness.scenario import Scenario
+from harness.subjects.matrix import family_of
 
 Line: TypeAlias = dict[str, JsonValue]
 
 _KEPT_CHARS: Final = 20_000
 """Longest string of a raw observation that goes into the run file; longer ones are cut, with length and hash."""
+
+
+OWN_REFERENCE: Final = "reference"
+"""The subject that must be able to play everything; of an SDK in its place nobody asks that."""
+
+REPLAY: Final = "codex-parity replay {scenario} --subject {subject}"
+"""The one line that shows a cell again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +156,7 @@ class Cell:
     golden: GoldenRead
     expected: Sequence[Entry]
     expected_of_golden: Sequence[Entry]
-    named: str | None = None
-    """How a person names the scenario, when it is a file and not one of the catalogue."""
+    replay: str = REPLAY
 
 
 def result_line(cell: Cell) -> Line:
@@ -158,6 +165,9 @@ def result_line(cell: Cell) -> Line:
     duration = sum(play.duration_ms for play in plays if isinstance(play, Observation))
     for mode, play in cell.reference.items():
         if isinstance(play, NotPlayed):
+            if play.why == "not_applicable" and cell.reference_state.name != OWN_REFERENCE:
+                reason = f"the reference cannot do it: {play.reason}"
+                return _plain(cell, "not_applicable", reason, duration)
             return _plain(
                 cell,
                 "harness_error",
@@ -257,7 +267,7 @@ def _three_way(
     if told is None:
         return {}
     loss = cell.golden.cannot_express()
-    own = cell.golden.subject == cell.state.name
+    own = cell.golden.subject == family_of(cell.state.name)
     declared = {
         entry.fingerprint
         for entry in cell.expected_of_golden
@@ -303,16 +313,18 @@ def _plain(cell: Cell, verdict: str, reason: str, duration: float) -> Line:
         "differences": [],
         "checks": {},
         "duration_ms": round(duration, 1),
-        "replay": replay_command(cell.named or cell.scenario.id, cell.state.name),
+        "replay": replay_command(cell.scenario.id, cell.state.name, cell.replay),
     }
 
 
-def replay_command(scenario: str, subject: str) -> str:
-    """The one line that shows a cell again."""
-    return f"codex-parity replay {scenario} --subject {subject}"
+def replay_command(scenario: str, subject: str, template: str = REPLAY) -> str:
+    """The one line that shows a cell again: ``template`` with its ``{scenario}`` and ``{subject}`` filled in."""
+    return template.replace("{scenario}", scenario).replace("{subject}", subject)
 
 
-def could_not_run_line(scenario: Scenario, state: SubjectState, reason: str) -> Line:
+def could_not_run_line(
+    scenario: Scenario, state: SubjectState, reason: str, replay: str = REPLAY
+) -> Line:
     """The result of a cell whose subject, or whose reference, never came up."""
     return {
         "kind": "result",
@@ -323,7 +335,7 @@ def could_not_run_line(scenario: Scenario, state: SubjectState, reason: str) -> 
         "differences": [],
         "checks": {},
         "duration_ms": 0.0,
-        "replay": replay_command(scenario.id, state.name),
+        "replay": replay_command(scenario.id, state.name, replay),
     }
 
 

@@ -27,6 +27,7 @@ from harness.errors import HarnessFault, ParityError, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
 from harness.runner.play import play
+from harness.runner.processes import asleep
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
 from harness.runner.workspace import Seat, Workspace
 from harness.scenario import Scenario
@@ -36,6 +37,14 @@ from harness.wire.schemas import SchemaSet
 
 HELLO_S: Final = 15.0
 """How long a driver may take to say hello: a cold start of its runtime and its SDK."""
+
+WAITING: Final = 12
+"""How many plays may be under way beside those that work: enough for every deadline of a run to pass at once, and a bound
+on the memory of their drivers."""
+
+_LOOK_S: Final = 0.05
+_STILL: Final = 4
+"""Looks in a row at which all processes of a play sleep: then it waits for a deadline, not for a core."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +160,11 @@ def declared(subject: Subject) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Crew:
-    """Plays everything once, ``jobs`` plays at a time, and hands each result on as soon as it is there.
+    """Plays everything once and hands each result on as soon as it is there.
 
-    A subject has as many driver processes as workers need at once; a process that broke, crashed or hung is replaced.
+    ``jobs`` plays work at a time; a play whose processes all wait lends its place to another until it ends, so that up to
+    ``WAITING`` more are under way. A subject has as many driver processes as plays need at once; a process that broke,
+    crashed or hung is replaced.
     """
 
     rig: Lab
@@ -162,6 +173,7 @@ class Crew:
     on_play: Callable[[PlayKey, PlayResult], None]
     _idle: dict[str, list[tuple[DriverSession, Seat]]] = field(default_factory=dict)
     _busy: set[DriverSession] = field(default_factory=set)
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     async def run(self, plays: Sequence[tuple[Scenario, SubjectState, Mode]]) -> None:
         """Play all; every driver is closed when this returns or raises."""
@@ -171,10 +183,11 @@ class Crew:
             await self.close()
 
     async def play_all(self, plays: Sequence[tuple[Scenario, SubjectState, Mode]]) -> None:
-        """Play all and keep the drivers for the next call; the caller ends with ``close``."""
-        queue = deque(plays)
+        """Play all, those that are made to wait first; the drivers are kept for the next call, the caller ends with ``close``."""
+        queue = deque(sorted(plays, key=lambda one: not one[0].waits))
+        self._places = asyncio.Semaphore(self.jobs)
         async with asyncio.TaskGroup() as workers:
-            for _ in range(min(self.jobs, len(queue))):
+            for _ in range(min(self.jobs + WAITING, len(queue))):
                 workers.create_task(self._work(queue))
 
     async def close(self) -> None:
@@ -184,16 +197,28 @@ class Crew:
 
     async def _work(self, queue: deque[tuple[Scenario, SubjectState, Mode]]) -> None:
         while queue:
-            scenario, state, mode = queue.popleft()
-            key = PlayKey(scenario=scenario.id, subject=state.name, mode=mode)
-            missing = sorted(scenario.capabilities(mode) - state.capabilities())
-            if missing:
-                reason = f"{state.fact('sdk')} has no {', '.join(missing)}"
-                self.on_play(key, NotPlayed(why="not_applicable", reason=reason))
-                continue
-            self.on_play(key, await self._one(scenario, self.subjects[state.name], mode))
+            await self._places.acquire()
+            place = _Place(self._places)
+            try:
+                if queue:
+                    await self._next(*queue.popleft(), place)
+            finally:
+                await place.leave()
 
-    async def _one(self, scenario: Scenario, subject: Subject, mode: Mode) -> PlayResult:
+    async def _next(
+        self, scenario: Scenario, state: SubjectState, mode: Mode, place: _Place
+    ) -> None:
+        key = PlayKey(scenario=scenario.id, subject=state.name, mode=mode)
+        missing = sorted(scenario.capabilities(mode) - state.capabilities())
+        if missing:
+            reason = f"{state.fact('sdk')} has no {', '.join(missing)}"
+            self.on_play(key, NotPlayed(why="not_applicable", reason=reason))
+            return
+        self.on_play(key, await self._one(scenario, self.subjects[state.name], mode, place))
+
+    async def _one(
+        self, scenario: Scenario, subject: Subject, mode: Mode, place: _Place
+    ) -> PlayResult:
         pool = self._idle.setdefault(subject.name, [])
         try:
             session, seat = pool.pop() if pool else await self.rig.session(subject)
@@ -201,14 +226,49 @@ class Crew:
             return NotPlayed(why="driver", reason=f"the driver did not start again: {error}")
         self._busy.add(session)
         cell = self.rig.workspace.cell(scenario)
+        place.lend_while_asleep(session.pid)
         result = await play(scenario, mode, session, seat, cell)
-        self.rig.workspace.discard(cell)
+        await asyncio.to_thread(self.rig.workspace.discard, cell)
         self._busy.discard(session)
         if session.usable and subject.isolation == "shared":
             pool.append((session, seat))
         else:
             await session.close()
         return result
+
+
+class _Place:
+    """One of the places for plays that work, lent for good once the play has been seen to wait."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._held = True
+        self._watch: asyncio.Task[None] | None = None
+
+    def lend_while_asleep(self, pid: int) -> None:
+        """Look after the driver ``pid`` from now on: give the place away when nothing of it does anything."""
+        self._watch = asyncio.create_task(self._until_asleep(pid))
+
+    async def leave(self) -> None:
+        """The play is over: give the place back, unless it is lent."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait({self._watch})
+            if not self._watch.cancelled():
+                self._watch.result()
+        self._give()
+
+    async def _until_asleep(self, pid: int) -> None:
+        still = 0
+        while still < _STILL:
+            await asyncio.sleep(_LOOK_S)
+            still = still + 1 if asleep(pid) else 0
+        self._give()
+
+    def _give(self) -> None:
+        if self._held:
+            self._held = False
+            self._places.release()
 
 
 def header(

@@ -47,6 +47,17 @@ def is_alive(pid: int) -> bool:
     return False
 
 
+def asleep(pid: int) -> bool:
+    """Whether a process and all its descendants wait for something: none runs, is ready to run, or is at the disk."""
+    return all(_sleeps(one) for one in (pid, *living_children(pid)))
+
+
+def _sleeps(pid: int) -> bool:
+    with suppress(psutil.Error):
+        return psutil.Process(pid).status() in (psutil.STATUS_SLEEPING, psutil.STATUS_ZOMBIE)
+    return True
+
+
 async def settle(pids: Iterable[int], seconds: float) -> frozenset[int]:
     """Give processes up to ``seconds`` to end by themselves; returns those that did not."""
     deadline = asyncio.get_running_loop().time() + seconds

@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 
 from harness import golden
 from harness.baseline.entries import Entry, parse
-from harness.baseline.review import review
+from harness.baseline.review import Played, review
+from harness.baseline.scope import for_cell
 from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
@@ -33,6 +34,7 @@ from harness.runner.reruns import again, left_out, rerun_line
 from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects.base import Subject
+from harness.subjects.matrix import family_of, is_pinned, runtime_label
 from harness.wire.schemas import SchemaSet
 
 RERUN_S: Final = 60.0
@@ -51,8 +53,9 @@ class Plan:
         catalogue: every scenario id there is, for unknown ids in a baseline.
         missing_runtime: whether a subject whose runtime is not on this machine fails the run.
         goldens: whether the golden files take part.
+        baselines: whether expected differences are looked up; without them every difference counts.
+        replay: the command that shows a cell again, with ``{scenario}`` and ``{subject}`` in it.
         rerun: how often a cell that no baseline explains is played again, alone and after everything else.
-        named: the file that the one scenario comes from, when it is not of the catalogue.
     """
 
     root: Root
@@ -67,8 +70,9 @@ class Plan:
     out: Path
     missing_runtime: MissingRuntime = "report"
     goldens: bool = True
+    baselines: bool = True
+    replay: str = judge.REPLAY
     rerun: int = 0
-    named: str | None = None
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
     on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
@@ -135,9 +139,9 @@ class _Sheet:
                 reference=_of(plays, scenario, reference),
                 sdk=_of(plays, scenario, name),
                 golden=self.goldens[scenario.id],
-                expected=self.baselines[name],
+                expected=_scoped(self.baselines, state),
                 expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
-                named=self.plan.named,
+                replay=self.plan.replay,
             )
         )
 
@@ -162,7 +166,8 @@ async def run(plan: Plan) -> RunEnd:
         raise NothingSelected("no scenario selected", hint="`codex-parity list` shows them all.")
     clock = stopwatch()
     goldens = _read_goldens(plan)
-    baselines = {one.name: read_baseline(plan.root, one.name) for one in plan.subjects}
+    families = {one.family for one in plan.subjects} if plan.baselines else set()
+    baselines = {name: read_baseline(plan.root, name) for name in sorted(families)}
     with RunFile(plan.out / "run.jsonl") as file:
         async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home) as rig:
             states = await muster([plan.reference, *plan.subjects], rig)
@@ -214,7 +219,9 @@ async def _play_all(
         blocked = next((one for one in (state, reference) if not one.ready), None)
         if blocked is not None:
             for scenario in plan.scenarios:
-                sheet.write(judge.could_not_run_line(scenario, state, blocked.reason or ""))
+                sheet.write(
+                    judge.could_not_run_line(scenario, state, blocked.reason or "", plan.replay)
+                )
     if not reference.ready or len(ready) == 1:
         # Nobody is left to compare the reference with, or nothing to compare them with.
         return
@@ -265,15 +272,17 @@ def _footer(
     plan: Plan, states: Mapping[str, SubjectState], sheet: _Sheet, duration_ms: float
 ) -> dict[str, JsonValue]:
     problems = [
-        (name, problem)
-        for name, entries in sheet.baselines.items()
+        problem
+        for family, entries in sheet.baselines.items()
         for problem in review(
             entries,
-            cells=judge.fingerprints(sheet.results, name),
+            played=[
+                _played(plan, states[one.name], sheet)
+                for one in plan.subjects
+                if one.family == family
+            ],
             known_ids=plan.catalogue,
-            version=states[name].fact("version"),
             today=dt.datetime.now(tz=dt.UTC).date(),
-            complete=plan.selection is None and states[name].ready,
         )
     ]
     return footer_line(
@@ -289,13 +298,34 @@ def _footer(
     )
 
 
+def _played(plan: Plan, state: SubjectState, sheet: _Sheet) -> Played:
+    return Played(
+        name=state.name,
+        version=state.fact("version"),
+        runtime=runtime_label(state.fact("runtime")),
+        pinned=is_pinned(state.name),
+        cells=judge.fingerprints(sheet.results, state.name),
+        complete=plan.selection is None and state.ready,
+    )
+
+
+def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> tuple[Entry, ...]:
+    """The expected differences that speak of a cell."""
+    return for_cell(
+        baselines.get(family_of(state.name), ()),
+        version=state.fact("version"),
+        runtime=runtime_label(state.fact("runtime")),
+        pinned=is_pinned(state.name),
+    )
+
+
 def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
-    """The baseline of a subject; a subject without a file has none.
+    """The baseline of a subject, whichever version and runtime it is named with; a subject without a file has none.
 
     Raises:
         BaselineInvalid: the file is wrong.
     """
-    path = root.baselines / f"{subject}.toml"
+    path = root.baselines / f"{family_of(subject)}.toml"
     text = read_text(path)
     return () if text is None else parse(text, str(path))
 

@@ -38,12 +38,16 @@ from typing import Final, Literal, Protocol, TypeAlias, cast
 from harness.errors import SubjectInvalid
 from harness.jsonvalue import JsonValue
 from harness.root import find_root, load_schemas
+from harness.subjects.matrix import family_of
 from harness.wire.schemas import SchemaSet
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 OnMessage: TypeAlias = Callable[[JsonObject], Awaitable[None]]
 
 FILE: Final = "subject.toml"
+PINS: Final = "pins"
+"""The folder in a subject's folder with one folder of pins for each version that is not the pinned one."""
+
 PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
 """What is replaced in a subject's ``command``; group 1 is one of ``PLACEHOLDERS``."""
 
@@ -75,7 +79,12 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A client at a version, as its ``subject.toml`` says. ``folder`` is where that file lies."""
+    """A client at a version on a runtime. ``folder`` is where its ``subject.toml`` lies.
+
+    ``name`` is how this cell is written (``matrix.py``): the name of ``subject.toml``, with version and runtime where they
+    were asked for. ``pinned`` is the version of ``subject.toml`` (empty: ``version``), ``on`` the runtime that was asked for
+    (None: the machine's own), ``runtime_pins`` the folder with that runtime's pins, where it has any.
+    """
 
     name: str
     sdk: str
@@ -90,6 +99,24 @@ class Subject:
     default: bool = True
     install: Install | None = None
     errors: tuple[ErrorRow, ...] = ()
+    pinned: str = ""
+    on: str | None = None
+    runtime_pins: Path | None = None
+
+    @property
+    def family(self) -> str:
+        """The name of ``subject.toml``: baselines are filed under it, environments begin with it."""
+        return family_of(self.name)
+
+    @property
+    def pins_folder(self) -> Path:
+        """Where the pins of this version lie: beside ``subject.toml`` for the pinned version, else in ``pins/VERSION``."""
+        return self.folder if self.is_pinned else self.folder / PINS / self.version
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether this is the version of ``subject.toml``."""
+        return self.pinned in ("", self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,37 +1,39 @@
 """IO: puts the pinned SDK of a subject into an environment of its own, and says how its driver is started.
 
-    <home>/subjects/<name>-<12 hex of the pins>/     the environment; complete when it holds ``installed.json``
-    <home>/subjects/<name>-<12 hex>.new-<pid>/       being made; renamed when done, so a killed install leaves no ruin
-
-Changed pins make another folder, and one that is there needs no network. Knows packagers, not drivers.
+``<home>/subjects/<name>-<12 hex of the pins>`` is the environment (``packager.py``). Changed pins make another one, and one
+that is there needs no network. The runtimes of one version share it where the packager does not care (npm); a Python has
+its own. Knows packagers, not drivers.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from harness.client import process
-from harness.errors import RuntimeMissing, SpawnFailed
+from harness.errors import RuntimeMissing
 from harness.subjects import build
 from harness.subjects.base import PLACEHOLDER, Subject, version_of
+from harness.subjects.packager import (
+    complete,
+    digest_of,
+    keep,
+    npm_ci,
+    on_path,
+    run_tool,
+    venv_python,
+)
+from harness.subjects.runtimes import find_python, install_node, node_program
 
-MARKER: Final = "installed.json"
 _PROBE_S: Final = 20.0
-_INSTALL_S: Final = 300.0
-_AGAIN: Final = "Is the package index reachable? Then run `codex-parity subject install` again; nothing half-made is kept."
-_REPAIR: Final = "Repair what it says above, then call this again; what was built before is kept."
-_STDERR_LINES: Final = 12
 _BUILD_S: Final = 900.0
-_NPM: Final = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund")
-"""Without the optional packages: they are the codex binary of each platform, and plays bring their own codex."""
+_REPAIR: Final = "Repair what it says above, then call this again; what was built before is kept."
+_NO_BINARIES: Final = "--omit=optional"
+"""The optional packages of an SDK are the codex binary of each platform, and plays bring their own codex."""
 
 _PIP: Final = (
     "-m",
@@ -42,19 +44,17 @@ _PIP: Final = (
     "--no-input",
     "--disable-pip-version-check",
 )
-"""Without resolving and without building: the pins name every package, and nothing of them runs on installation."""
+"""Without resolving and without building: the pins name every package (pip holds them to hashes where there are some), and
+nothing of them runs."""
 
 
 def environment(subject: Subject, home: Path) -> Path:
     """The folder in which the SDK of a subject is or would be installed; for one without ``[install]`` its own folder."""
     if subject.install is None:
         return subject.folder
-    digest = hashlib.sha256()
-    for name in _pin_files(subject):
-        digest.update((subject.folder / name).read_bytes() + b"\0")
-    if subject.install.kind == "pip":
-        digest.update(f"{sys.base_prefix} {sysconfig.get_python_version()}".encode())
-    return home.resolve() / "subjects" / f"{subject.name}-{digest.hexdigest()[:12]}"
+    own = f"{sys.base_prefix} {sysconfig.get_python_version()}"
+    more = (subject.on or own,) if subject.install.kind == "pip" else ()
+    return home.resolve() / "subjects" / f"{subject.family}-{digest_of(pin_files(subject), *more)}"
 
 
 def command(subject: Subject, home: Path) -> list[str]:
@@ -64,14 +64,14 @@ def command(subject: Subject, home: Path) -> list[str]:
         RuntimeMissing: the runtime's program is not on this machine, or the SDK is not installed in ``home``.
     """
     env = environment(subject, home)
-    if subject.install is not None and not (env / MARKER).is_file():
+    if subject.install is not None and not complete(env):
         raise RuntimeMissing(
             f"{subject.sdk} {subject.version} is not installed",
             where=subject.name,
             hint=f"Run `codex-parity subject install {subject.name}`.",
         )
     places = {
-        "runtime": _runtime(subject, env),
+        "runtime": _runtime(subject, env, home),
         "python": sys.executable,
         "here": str(subject.folder),
         "env": str(env),
@@ -91,7 +91,7 @@ def ready(subject: Subject, home: Path) -> str:
 
 
 async def install(subject: Subject, home: Path, progress: Callable[[str], None]) -> Path:
-    """Install the SDK of a subject where it is not there yet; returns its environment.
+    """Install the SDK of a subject, and the runtime it asks for, where they are not there yet; returns its environment.
 
     Args:
         subject: the subject; one without ``[install]`` needs nothing.
@@ -102,49 +102,34 @@ async def install(subject: Subject, home: Path, progress: Callable[[str], None])
         RuntimeMissing: the runtime or its packager is missing or too old, or the packager failed; says what to do.
     """
     env = environment(subject, home)
-    if subject.install is None or _complete(subject, env):
+    if subject.install is None:
         return env
-    new = env.with_name(f"{env.name}.new-{os.getpid()}")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
-        progress(
-            f"{subject.name}: installing {subject.sdk} {subject.version} ({subject.install.kind})"
-        )
-        match subject.install.kind:
+    await install_node(subject, home, progress)
+    if _complete(subject, env):
+        return env
+    kind = subject.install.kind
+
+    async def make(new: Path) -> None:
+        progress(f"{subject.name}: installing {subject.sdk} {subject.version} ({kind})")
+        match kind:
             case "npm":
-                await _npm(subject, new)
+                await _npm(subject, new, home)
             case "pip":
-                await _pip(subject, new)
+                await _pip(subject, new, home, progress)
             case _:
                 await _build(subject, new, env.parents[1] / "build" / subject.name)
-        (new / MARKER).write_text(
-            json.dumps({"sdk": subject.sdk, "version": subject.version}), "utf-8"
-        )
-        _move_in(new, env)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+
+    await keep(env, make, {"sdk": subject.sdk, "version": subject.version})
     return env
 
 
-def _move_in(new: Path, env: Path) -> None:
-    if env.exists() and not (env / MARKER).is_file():
-        shutil.rmtree(env)
-    try:
-        new.rename(env)
-    except OSError:
-        # Another installation of the same pins was faster; its result is as good as ours.
-        if not (env / MARKER).is_file():
-            raise
-
-
 def _complete(subject: Subject, env: Path) -> bool:
-    if not (env / MARKER).is_file():
+    if not complete(env):
         return False
     if (
         subject.install is not None
         and subject.install.kind == "pip"
-        and not _venv_python(env).exists()
+        and not venv_python(env).exists()
     ):
         # Its Python was uninstalled.
         shutil.rmtree(env)
@@ -152,98 +137,75 @@ def _complete(subject: Subject, env: Path) -> bool:
     return True
 
 
-async def _npm(subject: Subject, new: Path) -> None:
-    assert subject.install is not None
-    node, npm = _program(subject, "node"), _program(subject, "npm")
-    found = await _run([node, "--version"], subject, "node does not start", _PROBE_S)
+async def _npm(subject: Subject, new: Path, home: Path) -> None:
+    node = _runtime(subject, new, home)
+    found = await run_tool(
+        [node, "--version"],
+        where=subject.name, complaint="node does not start", get=subject.get, timeout_s=_PROBE_S,
+    )  # fmt: skip
     if version_of(found) < subject.runtime_min:
         raise _missing(subject, f"node is too old: {found.strip()}")
-    for name in _pin_files(subject):
-        shutil.copyfile(subject.folder / name, new / name)
-    await _run([npm, *_NPM], subject, "npm could not install the SDK", _INSTALL_S, cwd=new)
+    await npm_ci(
+        new, pin_files(subject), _NO_BINARIES,
+        where=subject.name, complaint="npm could not install the SDK", get=subject.get,
+    )  # fmt: skip
 
 
-async def _pip(subject: Subject, new: Path) -> None:
-    assert subject.install is not None
-    if sys.version_info < subject.runtime_min:
-        raise _missing(subject, f"Python is too old: {sys.version.split()[0]}")
-    await _run(
-        [sys.executable, "-m", "venv", str(new)], subject, "no virtual environment", _INSTALL_S
-    )
-    pins = str(subject.folder / subject.install.pins)
-    argv = [str(_venv_python(new)), *_PIP, "--requirement", pins]
-    await _run(argv, subject, "pip could not install the SDK", _INSTALL_S)
+async def _pip(subject: Subject, new: Path, home: Path, progress: Callable[[str], None]) -> None:
+    python, version = sys.executable, sys.version.split()[0]
+    if subject.on is not None:
+        python = await find_python(subject.on, home, subject.name, progress)
+        version = subject.on
+    if version_of(version) < subject.runtime_min:
+        raise _missing(subject, f"Python is too old: {version}")
+    await run_tool(
+        [python, "-m", "venv", str(new)],
+        where=subject.name, complaint="no virtual environment", get=subject.get,
+    )  # fmt: skip
+    (pins,) = pin_files(subject)
+    await run_tool(
+        [str(venv_python(new)), *_PIP, "--requirement", str(pins)],
+        where=subject.name, complaint="pip could not install the SDK", get=subject.get,
+    )  # fmt: skip
 
 
 async def _build(subject: Subject, new: Path, cache: Path) -> None:
     assert subject.install is not None
     recipe = build.RECIPES[subject.install.kind]
-    program = _program(subject, recipe.program)
+    program = on_path(recipe.program, subject.name, subject.get)
     env = {**os.environ, **build.filled(recipe.env, new, cache)}
     for step in recipe.steps:
         argv = [program, *build.filled(dict(enumerate(step)), new, cache).values()]
-        complaint = f"{recipe.program} could not build the driver"
-        await _run(argv, subject, complaint, _BUILD_S, subject.folder, env, _REPAIR)
+        await run_tool(
+            argv, where=subject.name, complaint=f"{recipe.program} could not build the driver",
+            get=subject.get, timeout_s=_BUILD_S, cwd=subject.folder, env=env, again=_REPAIR,
+        )  # fmt: skip
 
 
-async def _run(
-    argv: Sequence[str],
-    subject: Subject,
-    complaint: str,
-    timeout_s: float,
-    cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
-    hint: str = _AGAIN,
-) -> str:
-    where = None if cwd is None else str(cwd)
-    try:
-        ended = await process.run(argv, env=env, cwd=where, timeout_s=timeout_s)
-    except SpawnFailed as error:
-        raise _missing(subject, f"{complaint}: {error}") from error
-    except TimeoutError as error:
-        what = f"{complaint}: no end within {timeout_s:g} s"
-        raise RuntimeMissing(what, where=subject.name, hint=hint) from error
-    if ended.returncode != 0:
-        said = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip().split("\n")
-        tail = "\n  ".join(said[-_STDERR_LINES:])
-        raise RuntimeMissing(
-            f"{complaint} (exit {ended.returncode})\n  {tail}", where=subject.name, hint=hint
-        )
-    return ended.stdout.decode("utf-8", "replace")
-
-
-def _runtime(subject: Subject, env: Path) -> str:
+def _runtime(subject: Subject, env: Path, home: Path) -> str:
     match subject.runtime:
+        case "node" if subject.runtime_pins is not None:
+            return node_program(subject.runtime_pins, home, subject.name)
         case "node" | "dotnet" | "elixir":
-            return _program(subject, subject.runtime)
+            return on_path(subject.runtime, subject.name, subject.get)
         case "python":
-            return str(_venv_python(env)) if subject.install is not None else sys.executable
+            return str(venv_python(env)) if subject.install is not None else sys.executable
         case "go" | "rust" | "none":
             return ""
-
-
-def _program(subject: Subject, name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise _missing(subject, f"no `{name}` on PATH")
-    return found
 
 
 def _missing(subject: Subject, what: str) -> RuntimeMissing:
     return RuntimeMissing(what, where=subject.name, hint=subject.get)
 
 
-def _venv_python(env: Path) -> Path:
-    return env / "Scripts" / "python.exe" if sys.platform == "win32" else env / "bin" / "python"
-
-
-def _pin_files(subject: Subject) -> Sequence[str]:
-    """What an environment depends on, relative to the subject's folder: its pins, and the sources of what is built."""
-    assert subject.install is not None
+def pin_files(subject: Subject) -> tuple[Path, ...]:
+    """What an environment depends on and its key is made of: the version's pins, or the sources of what is built."""
+    assert subject.install is not None, "a subject without an install has no pins"
     match subject.install.kind:
         case "npm":
-            return (subject.install.pins, "package.json")
+            names: tuple[str, ...] = (subject.install.pins, "package.json")
         case "pip":
-            return (subject.install.pins,)
+            names = (subject.install.pins,)
         case kind:
-            return build.sources(kind, subject.folder)
+            return tuple(subject.folder / name for name in build.sources(kind, subject.folder))
+    return tuple(subject.pins_folder / name for name in names)

@@ -16,6 +16,8 @@ reason = "sdk-bug"
 because = "drops a field"
 issue = "https://example.org/1"
 until = "0.118.0"
+sdk = ">=0.104"
+runtimes = ["node22"]
 example = "the SDK drops x"
 """
 
@@ -36,6 +38,8 @@ def test_a_full_entry_is_read_with_all_its_fields() -> None:
         "because": "drops a field",
         "issue": "https://example.org/1",
         "until": "0.118.0",
+        "sdk": ">=0.104",
+        "runtimes": ["node22"],
         "flaky": None,
         "since": None,
     }
@@ -69,6 +73,10 @@ def test_an_empty_file_expects_nothing() -> None:
             "neither `because` nor `issue`",
         ),
         (FULL.replace('"0.118.0"', "3"), "`until` must be a version string or a date"),
+        (FULL.replace('">=0.104"', '"0.104"'), "`sdk` must be a range of versions"),
+        (FULL.replace('">=0.104"', "3"), "`sdk` must be a range of versions"),
+        (FULL.replace('["node22"]', '"node22"'), "`runtimes` must be a list of runtimes"),
+        (FULL.replace('["node22"]', "[22]"), "`runtimes` must be a list of runtimes"),
         (FULL + "flaky = true", "`flaky` must say rate and measured"),
         (FULL + 'flaky = {rate = "3 of 20"}', "`flaky` must say rate and measured"),
         (FULL + flaky("often"), "the rate of `flaky` must be how often of how many plays"),

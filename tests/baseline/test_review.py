@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from harness.baseline.entries import Entry, Flaky
-from harness.baseline.review import review
+from harness.baseline.review import Played, review
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -29,22 +29,38 @@ def entry(
     )
 
 
+def cell(
+    cells: dict[str, set[str]],
+    *,
+    name: str = "fake",
+    complete: bool = True,
+    version: str = "0.117.0",
+    runtime: str = "node20",
+) -> Played:
+    """One version on one runtime, as a run showed it."""
+    return Played(
+        name=name,
+        version=version,
+        runtime=runtime,
+        pinned="@" not in name,
+        cells={name: frozenset(prints) for name, prints in cells.items()},
+        complete=complete,
+    )
+
+
 def kinds(
     *entries: Entry,
     cells: dict[str, set[str]],
     known: set[str] | None = None,
     complete: bool = True,
-    version: str = "0.117.0",
 ) -> list[str]:
     found = review(
         entries,
-        cells={name: frozenset(prints) for name, prints in cells.items()},
+        played=[cell(cells, complete=complete)],
         known_ids=frozenset(known if known is not None else cells),
-        version=version,
         today=TODAY,
-        complete=complete,
     )
-    return [problem.kind for problem in found]
+    return [problem.kind for _, problem in found]
 
 
 def test_an_entry_that_still_shows_is_no_problem() -> None:
@@ -65,15 +81,14 @@ def test_an_entry_whose_scenario_differs_otherwise_is_changed() -> None:
 
 def test_an_entry_with_an_unknown_id_names_the_nearest() -> None:
     """Provenance: issue text, "unknown id"; FIELD row 8."""
-    (problem,) = review(
+    ((name, problem),) = review(
         [entry("exec.items.aa")],
-        cells={},
+        played=[cell({}, complete=False), cell({}, name="fake+node22")],
         known_ids=frozenset({"exec.items.a"}),
-        version="1",
         today=TODAY,
-        complete=False,
     )
 
+    assert name == "fake"
     assert problem.kind == "unknown_id"
     assert problem.sentence.endswith("did you mean exec.items.a?")
 
@@ -116,3 +131,28 @@ def test_a_glob_that_shows_nowhere_but_has_another_problem_is_reported_once() ->
 def test_a_flaky_entry_that_does_not_show_is_no_problem() -> None:
     """Provenance: ours; that it shows now and then is what it says."""
     assert kinds(entry("exec.items.a", flaky=True), cells={"exec.items.a": set()}) == []
+
+
+def test_a_glob_with_an_unknown_id_is_not_told_twice() -> None:
+    """Provenance: ours; one entry, one thing to do."""
+    assert kinds(entry("exec.items.a", "zzz.*"), cells={}, known={"exec.items.a"}) == ["unknown_id"]
+    assert kinds(entry("zzz.*"), cells={}, known={"exec.items.a"}) == ["unknown_id"]
+
+
+def test_each_runtime_of_the_pinned_version_is_held_to_the_baseline_another_version_is_not() -> (
+    None
+):
+    """Provenance: decisions/0009; a baseline of one version does not go stale on another."""
+    one = "exec.items.a"
+    found = review(
+        [entry(one)],
+        played=[
+            cell({one: {"0123456789ab"}}),
+            cell({one: set()}, name="fake+node22", runtime="node22"),
+            cell({one: set()}, name="fake@0.1.0", version="0.1.0"),
+        ],
+        known_ids=frozenset({one}),
+        today=TODAY,
+    )
+
+    assert [(name, problem.kind) for name, problem in found] == [("fake+node22", "fixed")]

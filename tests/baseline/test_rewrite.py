@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from harness.baseline.entries import Flaky, parse
-from harness.baseline.rewrite import Declaration, Seen, update
+from harness.baseline.rewrite import Declaration, Seen, Shown, update
 
 FULL = """\
 [[expected]]
@@ -28,15 +28,28 @@ def seen(scenario: str, fingerprint: str = "0123456789ab") -> Seen:
     )
 
 
-def rewrite(text: str, *differences: Seen, compared: set[str], until: str | None = None) -> str:
-    return update(
-        text,
-        differences,
+def cell(
+    *differences: Seen,
+    compared: set[str],
+    version: str = "0.117.0",
+    runtime: str = "node20",
+    pinned: bool = True,
+) -> Shown:
+    """One version on one runtime, as a run showed it."""
+    return Shown(
+        version=version,
+        runtime=runtime,
+        pinned=pinned,
+        seen=differences,
         compared=frozenset(compared),
-        declaration=Declaration(
-            reason="intended", because="because so", issue="https://example.org/2", until=until
-        ),
     )
+
+
+def rewrite(text: str, *differences: Seen, compared: set[str], until: str | None = None) -> str:
+    declaration = Declaration(
+        reason="intended", because="because so", issue="https://example.org/2", until=until
+    )
+    return update(text, [cell(*differences, compared=compared)], declaration)
 
 
 def test_update_writes_a_new_difference_that_then_is_known() -> None:
@@ -73,29 +86,23 @@ def test_update_declares_once_what_every_scenario_shows() -> None:
 
 def test_update_takes_out_what_is_gone_and_keeps_what_did_not_run() -> None:
     """Provenance: ours; a partial run must not prune."""
-    text = update(FULL, [], compared=frozenset({"exec.items.a"}), declaration=PLAIN)
+    text = update(FULL, [cell(compared={"exec.items.a"})], PLAIN)
 
     (read,) = parse(text, "x.toml")
     assert read.scenarios == ("exec.items.b",)
-    assert (
-        update(
-            FULL,
-            [],
-            compared=frozenset({"exec.items.a", "exec.items.b"}),
-            declaration=PLAIN,
-        )
-        == ""
-    )
+    assert update(FULL, [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN) == ""
 
 
 def test_update_adds_scenarios_to_the_entry_that_gives_the_same_reason() -> None:
     """Provenance: ours; one root cause stays one entry with one reason."""
-    text = update(
-        FULL,
-        [seen("exec.items.a"), seen("exec.items.c")],
-        compared=frozenset({"exec.items.a", "exec.items.c"}),
-        declaration=Declaration(reason="sdk-bug", because="drops a field"),
-    )
+    cells = [
+        cell(
+            seen("exec.items.a"),
+            seen("exec.items.c"),
+            compared={"exec.items.a", "exec.items.c"},
+        )
+    ]
+    text = update(FULL, cells, Declaration(reason="sdk-bug", because="drops a field"))
 
     (read,) = parse(text, "x.toml")
     assert read.scenarios == ("exec.items.a", "exec.items.b", "exec.items.c")
@@ -122,9 +129,8 @@ def test_update_writes_only_what_it_was_told() -> None:
     """Provenance: ours; an issue link alone is reason enough."""
     text = update(
         "",
-        [seen("exec.items.a")],
-        compared=frozenset(),
-        declaration=Declaration(reason="sdk-bug", because="", issue="u"),
+        [cell(seen("exec.items.a"), compared=set())],
+        Declaration(reason="sdk-bug", because="", issue="u"),
     )
 
     assert "because" not in text
@@ -143,9 +149,8 @@ def test_update_writes_a_sentence_without_a_link() -> None:
     """Provenance: ours; a sentence alone is reason enough."""
     text = update(
         "",
-        [seen("exec.items.a")],
-        compared=frozenset(),
-        declaration=Declaration(reason="sdk-bug", because="so"),
+        [cell(seen("exec.items.a"), compared=set())],
+        Declaration(reason="sdk-bug", because="so"),
     )
 
     assert "issue" not in text
@@ -154,9 +159,7 @@ def test_update_writes_a_sentence_without_a_link() -> None:
 def test_update_declares_once_what_it_was_told_to_declare_once() -> None:
     """Provenance: ours; `--everywhere`."""
     declaration = Declaration(reason="sdk-bug", because="x", everywhere=True, flaky=FLAKY)
-    text = update(
-        "", [seen("exec.items.a")], compared=frozenset({"exec.items.b"}), declaration=declaration
-    )
+    text = update("", [cell(seen("exec.items.a"), compared={"exec.items.b"})], declaration)
 
     (read,) = parse(text, "x.toml")
     assert (read.scenarios, read.flaky) == (("*",), FLAKY)
@@ -164,12 +167,68 @@ def test_update_declares_once_what_it_was_told_to_declare_once() -> None:
 
 def test_update_keeps_a_flaky_entry_that_did_not_show() -> None:
     """Provenance: ours; that it did not show this time says nothing."""
-    text = update(
-        FULL + 'flaky = {rate = "3 of 20", measured = 2026-11-21}\n',
-        [],
-        compared=frozenset({"exec.items.a", "exec.items.b"}),
-        declaration=PLAIN,
-    )
+    flaky = FULL + 'flaky = {rate = "3 of 20", measured = 2026-11-21}\n'
+    text = update(flaky, [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN)
 
     (read,) = parse(text, "x.toml")
     assert read.scenarios == ("exec.items.a", "exec.items.b")
+
+
+def test_update_takes_nothing_out_because_another_version_does_not_show_it() -> None:
+    """Provenance: decisions/0009; an entry without limits promises for the pinned version alone."""
+    both = {"exec.items.a", "exec.items.b"}
+    text = update(FULL, [cell(compared=both, version="0.81.0", pinned=False)], PLAIN)
+
+    assert parse(text, "x.toml") == parse(FULL, "x.toml")
+
+
+def test_update_keeps_what_one_of_two_runtimes_shows() -> None:
+    """Provenance: ours; the run that follows names the runtime on which it is gone."""
+    one = {"exec.items.a"}
+    cells = [cell(seen("exec.items.a"), compared=one), cell(compared=one, runtime="node22")]
+
+    assert parse(update(FULL, cells, PLAIN), "x.toml") == parse(FULL, "x.toml")
+
+
+def test_update_limits_new_entries_to_the_versions_and_runtimes_it_was_told() -> None:
+    """Provenance: ours; `--sdk` and `--runtime`; cells outside of them get no entry."""
+    one = {"exec.items.a"}
+    limited = Declaration(reason="sdk-bug", because="x", sdk="<0.100", runtimes=("node22",))
+    cells = [
+        cell(seen("exec.items.a", "a" * 12), compared=one, version="0.81.0", pinned=False),
+        cell(
+            seen("exec.items.a", "b" * 12),
+            compared=one,
+            version="0.81.0",
+            runtime="node22",
+            pinned=False,
+        ),
+        cell(seen("exec.items.a", "c" * 12), compared=one, runtime="node22"),
+    ]
+    text = update("", cells, limited)
+
+    (read,) = parse(text, "x.toml")
+    assert (read.fingerprint, read.sdk, read.runtimes) == ("b" * 12, "<0.100", ("node22",))
+    assert update(text, cells, limited) == text
+
+
+def test_update_takes_out_an_entry_with_a_range_that_no_version_in_it_shows() -> None:
+    """Provenance: decisions/0009; a range promises for every version in it."""
+    text = FULL + 'sdk = "<0.100"\n'
+    both = {"exec.items.a", "exec.items.b"}
+
+    kept = update(text, [cell(compared=both)], PLAIN)
+    assert parse(kept, "x.toml") == parse(text, "x.toml")
+    assert update(text, [cell(compared=both, version="0.81.0", pinned=False)], PLAIN) == ""
+
+
+def test_update_does_not_take_an_entry_of_other_versions_for_an_explanation() -> None:
+    """Provenance: ours."""
+    text = FULL + 'sdk = "<0.100"\n'
+    why = Declaration(reason="sdk-bug", because="x")
+    after = update(text, [cell(seen("exec.items.a"), compared={"exec.items.a"})], why)
+
+    assert [(one.sdk, one.scenarios) for one in parse(after, "x.toml")] == [
+        ("<0.100", ("exec.items.a", "exec.items.b")),
+        (None, ("exec.items.a",)),
+    ]

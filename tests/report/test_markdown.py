@@ -73,7 +73,7 @@ def test_a_shared_cause_names_all_who_show_it_and_a_known_one_its_reason_or_issu
         )
     )
 
-    assert "**contract** left, right: " in text
+    assert "**contract** left and right: " in text
     assert f"- left, 1 cell, as {ONE}: sdk-bug, https://example.org/issues/1" in text
     assert f"- left, 1 cell, as {ONE}: intended, " in text
 

@@ -81,6 +81,7 @@ def test_what_is_known_is_listed_with_its_reason() -> None:
             "class": "missing",
             "level": "contract",
             "subjects": ["right"],
+            "axes": {},
             "scenarios": [ONE],
             "count": 1,
             "reason": "sdk-bug",

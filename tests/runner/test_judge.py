@@ -14,6 +14,7 @@ from harness.normalize.chain import NORMALISER, normalise
 from harness.observation import ASKED_FOR, CHECKS, MEASURED, Observation, TurnRecord
 from harness.outcomes import Alternative, OutcomeSet
 from harness.runner.judge import (
+    REPLAY,
     Cell,
     GoldenRead,
     could_not_run_line,
@@ -93,8 +94,10 @@ NO_GOLDEN = GoldenRead.of(SCENARIO, None)
 
 def judged(
     sdk: PlayResult,
-    reference: PlayResult | None = None,
+    answers_of_reference: PlayResult | None = None,
     *,
+    reference: str = "reference",
+    replay: str = REPLAY,
     golden: GoldenRead = NO_GOLDEN,
     expected: tuple[Entry, ...] = (),
     expected_of_golden: tuple[Entry, ...] = (),
@@ -105,12 +108,13 @@ def judged(
         Cell(
             scenario=scenario,
             state=state("x", *loses),
-            reference_state=state("reference"),
-            reference={"stream": reference or played(STARTED, DONE)},
+            reference_state=state(reference),
+            reference={"stream": answers_of_reference or played(STARTED, DONE)},
             sdk={"stream": sdk},
             golden=golden,
             expected=expected,
             expected_of_golden=expected_of_golden,
+            replay=replay,
         )
     )
 
@@ -198,6 +202,29 @@ def test_what_the_sdk_cannot_do_is_not_applicable() -> None:
 
     assert (line["verdict"], line["reason"]) == ("not_applicable", "no option")
     assert fingerprints([line], "x") == {}
+
+
+def test_what_an_sdk_in_the_place_of_the_reference_cannot_do_is_not_applicable() -> None:
+    """Provenance: `codex-parity compare`; the project's own reference must be able to play everything."""
+    refused = NotPlayed(why="not_applicable", reason="x has no images")
+
+    assert judged(played(), refused)["verdict"] == "harness_error"
+    line = judged(played(), refused, reference="x@1.0")
+    assert line["verdict"] == "not_applicable"
+    assert line["reason"] == "the reference cannot do it: x has no images"
+
+
+def test_the_command_that_shows_a_cell_again_is_the_one_the_run_was_told() -> None:
+    """Provenance: ours; a run against another reference is shown again against that one."""
+    template = "codex-parity compare a b --filter {scenario}"
+
+    assert (
+        judged(played(), replay=template)["replay"]
+        == f"codex-parity compare a b --filter {SCENARIO.id}"
+    )
+    line = could_not_run_line(SCENARIO, state("x"), "no node", template)
+    assert line["replay"] == f"codex-parity compare a b --filter {SCENARIO.id}"
+    assert replay_command("s", "x+node22") == "codex-parity replay s --subject x+node22"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from harness.runner.processes import is_alive, kill, living_children, settle
+from harness.runner.processes import asleep, is_alive, kill, living_children, settle
 
 pytestmark = pytest.mark.process
 
@@ -55,3 +56,18 @@ def test_a_pid_that_never_was_is_neither_alive_nor_a_parent() -> None:
     assert not is_alive(2**22 + 1)
     assert living_children(2**22 + 1) == frozenset()
     asyncio.run(kill([2**22 + 1]))
+
+
+def test_a_process_that_reads_a_pipe_sleeps_and_one_that_counts_does_not(
+    child: subprocess.Popen[bytes],
+) -> None:
+    """Provenance: ours; a child that waits, waited for, is a tree that sleeps."""
+
+    waited = [asleep(child.pid)]
+    while not waited[-1] and len(waited) < 2000:
+        time.sleep(0.01)
+        waited.append(asleep(child.pid))
+
+    assert waited[-1]
+    assert not asleep(os.getpid())
+    assert asleep(2**22 + 1)

@@ -19,7 +19,8 @@ from harness.subjects.base import (
     NotApplicable,
 )
 from harness.subjects.driver import DEFINITIONS, STDERR_KEPT
-from harness.subjects.install import MARKER, environment
+from harness.subjects.install import environment
+from harness.subjects.packager import MARKER
 from tests.subjects.fake import ROOT, TURN, bounded, fake, play, request, session, start
 
 pytestmark = pytest.mark.process

@@ -10,7 +10,8 @@ import pytest
 
 from harness.errors import RuntimeMissing
 from harness.subjects.base import Install, Subject, load_subject
-from harness.subjects.install import MARKER, command, environment, install, ready
+from harness.subjects.install import command, environment, install, ready
+from harness.subjects.packager import MARKER
 from tests.subjects.fake import ROOT, SCHEMAS, bounded, fake
 
 NOTHING = "# nothing is needed\n"
