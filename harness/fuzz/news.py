@@ -33,12 +33,16 @@ _ENDS: Final = ("lifecycle.host", "surfaced.outcome", "surfaced.error")
 
 _FOLLOWS: Final = ("surfaced.", "lifecycle.")
 _NAMES: Final = re.compile(
-    r"""`[^`]*`|"(?:[^"\\]|\\.)*"|\(.*\)|\[.*\]|-?\d+(?:\.\d+)?|\b[a-z]+\.[a-z_]+(?:/\w+)?""",
+    r"""`[^`]*`|"(?:[^"\\]|\\.)*"|\(.*\)|\[.*\]|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|\b[a-z]+\.[a-z_]+(?:/\w+)?""",
     re.DOTALL,
 )
 _CLASS: Final = re.compile(r"\((\w+): ")
 _MOMENT: Final = re.compile(r"item\.(?:started|updated|completed)")
 _VALUES: Final = re.compile(r" \((?:reference|SDK): .*\)", re.DOTALL)
+_FREE: Final = "sent.schema"
+"""A check whose fields are the caller's, so that their names and values make no other cause."""
+
+_LOST: Final = "never shows"
 _DRIFT: Final = "exec.drift."
 
 
@@ -52,18 +56,20 @@ class Known:
         """Whether an entry knows this difference, at a turn that the SDK ended with this class of error ("" for none)."""
         able = [one for one in self.entries if not (valid and _only_drift(one))]
         if error:
-            return error in {
-                name for one in able for name in _CLASS.findall(one.example or "")
-            } and (not valid or self._names(able, row))
+            told = {name for one in able for name in _CLASS.findall(one.example or "")}
+            named = self._names(able, row)
+            if row["check"] == "surfaced.error":  # its example does not tell the class
+                return named or (not valid and error in told)
+            return error in told and (named or not valid)
         if row["check"] not in _ENDS:
             able = [one for one in able if not self._follows(one)]
-        free = row["check"] == "sent.schema"  # its fields are the caller's
-        alike = _moment if valid and not free else shape
+        alike = _moment if valid and row["check"] != _FREE else shape
         return self._names(able, row) or self._says(able, row, alike)
 
     def _follows(self, entry: Entry) -> bool:
         ended = {name for one in self.entries if one.check in _ENDS for name in one.scenarios}
-        return entry.check.startswith(_FOLLOWS) and set(entry.scenarios) <= ended
+        lost = entry.check != "surfaced.events" or _LOST in (entry.example or _LOST)
+        return lost and entry.check.startswith(_FOLLOWS) and set(entry.scenarios) <= ended
 
     def _names(self, entries: Sequence[Entry], row: Row) -> bool:
         return any(one.fingerprint == row["fingerprint"] for one in entries)
@@ -108,7 +114,7 @@ def finds(seen: Seen, known: Known, *, valid: bool) -> list[Find]:
 
 
 def _find(row: Row, error: str, known: Known, *, valid: bool) -> Find:
-    if valid:
+    if valid and row["check"] != _FREE:
         key = f"{row['fingerprint']} {error}".strip()
     else:
         key = error or f"{row['check']}: {shape(str(row['sentence']))}"

@@ -199,7 +199,8 @@ def _lessen(document: Document, place: Place) -> _Search:
         case int() if value:
             return (yield from _lower(document, place, value))
         case float() if value:
-            return (yield _instead(document, place, [0, int(value)])) or document
+            plain = [0, int(value), 1.0] if value != 1 else [0, 1]
+            return (yield _instead(document, place, plain)) or document
         case _:
             return document
 

@@ -148,6 +148,46 @@ def test_an_end_is_known_by_the_class_of_its_error() -> None:
     assert exactly.known
 
 
+def test_the_kind_of_an_error_is_known_by_its_fingerprint_or_its_class() -> None:
+    """Provenance: ours; the example of such an entry does not tell the class."""
+    kind = row("surfaced.error", "`kind` of the error: one or the other", "d" * 12)
+    named = known(entry("surfaced.error", None, "d" * 12))
+    classed = known(entry("surfaced.outcome", "it ends (KeyError: \"'x'\")", "c" * 12))
+
+    def told(baseline: Known, *, valid: bool) -> bool:
+        return finds(seen(kind, error="KeyError"), baseline, valid=valid)[0].known
+
+    assert told(named, valid=True)
+    assert told(named, valid=False)
+    assert told(classed, valid=False)
+    assert not told(classed, valid=True)
+    assert not told(known(), valid=False)
+
+
+def test_the_fields_of_an_output_schema_are_the_callers() -> None:
+    """Provenance: ours; `fuzz --seed 11` told one cause seven times."""
+    said = "the output schema handed to codex: the SDK has {}, the reference {}, a float instead of an integer"
+    listed = known(entry("sent.schema", said.format("1.0", "1")))
+
+    (found,) = finds(
+        seen(row("sent.schema", said.format("-1.7e+16", "-17000000000000000"))), listed, valid=True
+    )
+
+    assert found.known
+    assert found.key == f"sent.schema: {shape(said.format('1.0', '1'))}"
+
+
+def test_an_event_that_is_too_many_follows_from_no_end() -> None:
+    """Provenance: ours; a client that splits lines elsewhere shows more events and may fail later, too."""
+    more = "the SDK shows turn.started, which the reference does not"
+    extra = entry("surfaced.events", more, "a" * 12, "exec.framing.cr-between-lines")
+    end = entry("surfaced.outcome", None, "c" * 12, "exec.framing.cr-between-lines")
+
+    (found,) = finds(seen(row("surfaced.events", more)), known(extra, end), valid=False)
+
+    assert found.known
+
+
 def test_an_end_without_an_error_is_told_by_its_fingerprint() -> None:
     """Provenance: ours; an SDK may give a result where the reference fails."""
     end = row("surfaced.outcome", "one or the other", "d" * 12)

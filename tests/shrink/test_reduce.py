@@ -163,6 +163,12 @@ def only(shape: Callable[[Any], bool]) -> Callable[[Document], bool]:
         pytest.param(
             {"line": 2.5}, lambda one: one["line"] == 2.5, {"line": 2.5}, id="this very float"
         ),
+        pytest.param(
+            {"line": 1.7e16},
+            lambda one: isinstance(one["line"], float),
+            {"line": 1.0},
+            id="any float",
+        ),
         pytest.param({"line": True}, lambda one: one["line"] is True, {"line": True}, id="a truth"),
         pytest.param(
             {"line": "x" * 500 + "!" + "x" * 500},
