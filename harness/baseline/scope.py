@@ -1,6 +1,6 @@
 """CORE: which expected differences speak of one cell, a version of the SDK on a runtime, and which of them bind it.
 
-A baseline is filed under the subject's name and serves all its versions and runtimes (decisions/0009). An entry without
+A baseline is filed under the subject's name and serves all its versions and runtimes (decisions/0010). An entry without
 limits explains its difference wherever it shows; it promises it for the pinned version only, on every runtime. An entry
 with ``sdk`` explains and promises for the versions in that range, one with ``runtimes`` on those runtimes.
 """

@@ -142,7 +142,7 @@ def test_a_glob_with_an_unknown_id_is_not_told_twice() -> None:
 def test_each_runtime_of_the_pinned_version_is_held_to_the_baseline_another_version_is_not() -> (
     None
 ):
-    """Provenance: decisions/0009; a baseline of one version does not go stale on another."""
+    """Provenance: decisions/0010; a baseline of one version does not go stale on another."""
     one = "exec.items.a"
     found = review(
         [entry(one)],

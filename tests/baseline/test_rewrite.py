@@ -175,7 +175,7 @@ def test_update_keeps_a_flaky_entry_that_did_not_show() -> None:
 
 
 def test_update_takes_nothing_out_because_another_version_does_not_show_it() -> None:
-    """Provenance: decisions/0009; an entry without limits promises for the pinned version alone."""
+    """Provenance: decisions/0010; an entry without limits promises for the pinned version alone."""
     both = {"exec.items.a", "exec.items.b"}
     text = update(FULL, [cell(compared=both, version="0.81.0", pinned=False)], PLAIN)
 
@@ -213,7 +213,7 @@ def test_update_limits_new_entries_to_the_versions_and_runtimes_it_was_told() ->
 
 
 def test_update_takes_out_an_entry_with_a_range_that_no_version_in_it_shows() -> None:
-    """Provenance: decisions/0009; a range promises for every version in it."""
+    """Provenance: decisions/0010; a range promises for every version in it."""
     text = FULL + 'sdk = "<0.100"\n'
     both = {"exec.items.a", "exec.items.b"}
 

@@ -19,7 +19,7 @@ def entry(sdk: str | None = None, *runtimes: str) -> Entry:
 
 
 def test_an_entry_without_limits_explains_everywhere_and_promises_for_the_pinned_version() -> None:
-    """Provenance: decisions/0009; one baseline file, no copies."""
+    """Provenance: decisions/0010; one baseline file, no copies."""
     (pinned,) = for_cell([entry()], version="0.163.0", runtime="node22", pinned=True)
     (older,) = for_cell([entry()], version="0.104.0", runtime="node22", pinned=False)
 
@@ -29,7 +29,7 @@ def test_an_entry_without_limits_explains_everywhere_and_promises_for_the_pinned
 
 
 def test_an_entry_with_a_range_speaks_of_that_range_and_promises_there() -> None:
-    """Provenance: decisions/0009."""
+    """Provenance: decisions/0010."""
     limited = entry("<0.150")
 
     assert for_cell([limited], version="0.163.0", runtime="node22", pinned=True) == ()
@@ -38,7 +38,7 @@ def test_an_entry_with_a_range_speaks_of_that_range_and_promises_there() -> None
 
 
 def test_an_entry_with_runtimes_speaks_of_those() -> None:
-    """Provenance: decisions/0009."""
+    """Provenance: decisions/0010."""
     limited = entry(None, "node20", "node22")
 
     assert for_cell([limited], version="1", runtime="node24", pinned=True) == ()

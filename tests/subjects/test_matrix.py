@@ -51,7 +51,7 @@ def test_what_is_no_address_is_refused_with_the_grammar(text: str) -> None:
 
 
 def test_a_cell_knows_its_subject_and_whether_it_is_the_pinned_version() -> None:
-    """Provenance: decisions/0009; baselines are filed under the subject's own name."""
+    """Provenance: decisions/0010; baselines are filed under the subject's own name."""
     assert [family_of(name) for name in ("x", "x@1", "x@1+node24", "x+node24")] == ["x"] * 4
     assert [is_pinned(name) for name in ("x", "x+node24", "x@1", "x@1+node24")] == [
         True,
