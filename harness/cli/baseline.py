@@ -111,14 +111,7 @@ def update(
         raise UsageFault(
             "baselines are never written in CI", hint="Run this on a laptop and commit the result."
         )
-    if not because and not issue:
-        raise UsageFault(
-            "neither --because nor --issue", hint="Say why the difference is accepted."
-        )
-    if sdk is not None and not is_range(sdk):
-        raise UsageFault(
-            f"`{sdk}` is no range of versions", hint='Such as ">=0.150" or ">=0.104,<0.120".'
-        )
+    _refuse_unexplained(because, issue, sdk)
     declaration = Declaration(
         reason=reason,
         because=because,
@@ -144,6 +137,17 @@ def update(
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)
+
+
+def _refuse_unexplained(because: str, issue: str | None, sdk: str | None) -> None:
+    if not because and not issue:
+        raise UsageFault(
+            "neither --because nor --issue", hint="Say why the difference is accepted."
+        )
+    if sdk is not None and not is_range(sdk):
+        raise UsageFault(
+            f"`{sdk}` is no range of versions", hint='Such as ">=0.150" or ">=0.104,<0.120".'
+        )
 
 
 def _measured(rate: str | None) -> Flaky | None:

@@ -146,14 +146,18 @@ def run(
         rerun=rerun,
     )
     end, written = carry_out(plan)
+    _say(end, written, as_json=as_json)
+    sys.exit(end.exit)
+
+
+def _say(end: RunEnd, written: files.Written, *, as_json: bool) -> None:
     if as_json:
         print_json(terminal.summary_json(written.model))
-    else:
-        for part in terminal.overview(written.model):
-            console().print(part)
-        console().print(f"report: {written.html}", soft_wrap=True)
-        console().print(f"exit {end.exit}: {end.reason}", soft_wrap=True)
-    sys.exit(end.exit)
+        return
+    for part in terminal.overview(written.model):
+        console().print(part)
+    console().print(f"report: {written.html}", soft_wrap=True)
+    console().print(f"exit {end.exit}: {end.reason}", soft_wrap=True)
 
 
 @click.command()
