@@ -17,12 +17,27 @@ from harness.jsonvalue import JsonValue
 from harness.scenario import Scenario
 from harness.steps import JsonObject, Resume, Start
 
-Shown: TypeAlias = Callable[[Scenario], bool]
+Shown: TypeAlias = "Callable[[View], bool]"
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _POLICIES: Final = ("untrusted", "on-failure", "on-request", "granular", "never")
 
 NO_SDK: Final = "no SDK calls it; the mock's probes show it (tests/mock_codex/probes.json)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A scenario and what is read off it once: a script may write megabytes.
+
+    Args:
+        scenario: the scenario.
+        ends: per turn of the script, types of its events, kind of the last action, its body.
+        lines: what codex makes of the command line of each turn.
+    """
+
+    scenario: Scenario
+    ends: list[tuple[set[str], str, JsonValue]]
+    lines: list[dict[str, JsonValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +76,10 @@ def _ends(scenario: Scenario) -> list[tuple[set[str], str, JsonValue]]:
 
 
 def _turn(has: str, *statuses: int, without: tuple[str, ...] = ()) -> Shown:
-    def shown(scenario: Scenario) -> bool:
+    def shown(view: View) -> bool:
         return any(
             has in types and not types.intersection(without) and kind == "exit" and body in statuses
-            for types, kind, body in _ends(scenario)
+            for types, kind, body in view.ends
         )
 
     return shown
@@ -75,89 +90,85 @@ _LOUD: Final = (*_TERMINAL, "error")
 
 
 def _signal(name: str) -> Shown:
-    return lambda scenario: any(
-        kind == "signal" and body == name for _, kind, body in _ends(scenario)
-    )
+    return lambda view: any(kind == "signal" and body == name for _, kind, body in view.ends)
 
 
 def _status(*wanted: int) -> Shown:
-    return lambda scenario: any(
-        kind == "exit" and body in wanted for _, kind, body in _ends(scenario)
-    )
+    return lambda view: any(kind == "exit" and body in wanted for _, kind, body in view.ends)
 
 
-def _stopped(scenario: Scenario) -> bool:
-    hangs = any(kind == "hang" for _, kind, _ in _ends(scenario))
+def _stopped(view: View) -> bool:
+    hangs = any(kind == "hang" for _, kind, _ in view.ends)
     never_begun: JsonValue = {"abort": "before_start"}
     return hangs and any(
-        isinstance(turn.consume, dict) and turn.consume != never_begun for turn in scenario.turns
+        isinstance(turn.consume, dict) and turn.consume != never_begun
+        for turn in view.scenario.turns
     )
 
 
-def _left(scenario: Scenario) -> bool:
+def _left(view: View) -> bool:
     early = any(
-        isinstance(turn.consume, dict) and "stop_after" in turn.consume for turn in scenario.turns
+        isinstance(turn.consume, dict) and "stop_after" in turn.consume
+        for turn in view.scenario.turns
     )
-    return early and not any(kind == "hang" for _, kind, _ in _ends(scenario))
+    return early and not any(kind == "hang" for _, kind, _ in view.ends)
 
 
-def _silent(scenario: Scenario) -> bool:
-    return any(not types and kind == "exit" and not body for types, kind, body in _ends(scenario))
+def _silent(view: View) -> bool:
+    return any(not types and kind == "exit" and not body for types, kind, body in view.ends)
 
 
 def _rejected(word: str) -> Shown:
-    return lambda scenario: any(
-        word in str(line.get("rejected", "")) for line in command_lines(scenario)
-    )
+    return lambda view: any(word in str(line.get("rejected", "")) for line in view.lines)
 
 
 def _config(name: str, wanted: Callable[[JsonValue], bool]) -> Shown:
-    return lambda scenario: any(
+    return lambda view: any(
         name in config and wanted(config[name])
-        for line in command_lines(scenario)
+        for line in view.lines
         for config in [cast("JsonObject", line.get("config", {}))]
     )
 
 
-def _blank(scenario: Scenario) -> bool:
-    return any(not prompt_of(turn).strip() for turn in scenario.turns)
+def _blank(view: View) -> bool:
+    return any(not prompt_of(turn).strip() for turn in view.scenario.turns)
 
 
-def _no_repository(scenario: Scenario) -> bool:
-    begun = [step for step in scenario.steps if isinstance(step, Start | Resume)]
-    return scenario.id.startswith("exec.process.") and any(
+def _no_repository(view: View) -> bool:
+    begun = [step for step in view.scenario.steps if isinstance(step, Start | Resume)]
+    return view.scenario.id.startswith("exec.process.") and any(
         not step.options.get("skip_git_repo_check") for step in begun
     )
 
 
 def _resumes(*, uuid: bool) -> Shown:
-    def shown(scenario: Scenario) -> bool:
-        turns = cast("list[JsonObject]", scenario.script["turns"])
+    def shown(view: View) -> bool:
+        turns = cast("list[JsonObject]", view.scenario.script["turns"])
         known = {cast("str", turn.get("thread", "")).lower() for turn in turns}
         known |= {
             str(name).lower()
-            for name in cast("list[JsonValue]", scenario.script.get("known_threads", []))
+            for name in cast("list[JsonValue]", view.scenario.script.get("known_threads", []))
         }
         return any(
             isinstance(step, Resume)
             and bool(step.thread_id)
             and step.thread_id.lower() not in known
             and bool(_UUID.fullmatch(step.thread_id)) is uuid
-            for step in scenario.steps
+            for step in view.scenario.steps
         )
 
     return shown
 
 
-def _folder_missing(scenario: Scenario) -> bool:
-    there = {f"<CWD>/{name.rpartition('/')[0]}" for name in scenario.files}
-    begun = [step for step in scenario.steps if isinstance(step, Start | Resume)]
+def _folder_missing(view: View) -> bool:
+    there = {f"<CWD>/{name.rpartition('/')[0]}" for name in view.scenario.files}
+    begun = [step for step in view.scenario.steps if isinstance(step, Start | Resume)]
     folders = [str(step.options.get("working_directory", "")) for step in begun]
     return any(folder.startswith("<CWD>/") and folder not in there for folder in folders)
 
 
-def _home_missing(scenario: Scenario) -> bool:
-    return "CODEX_HOME" in cast("JsonObject", scenario.client.get("env", {}))
+def _home_missing(view: View) -> bool:
+    return "CODEX_HOME" in cast("JsonObject", view.scenario.client.get("env", {}))
 
 
 SCRIPTED: Final[tuple[ExitPath, ...]] = (
@@ -195,8 +206,8 @@ REFUSED: Final[tuple[ExitPath, ...]] = (
     ExitPath(name="unknown thread id, 1", status=1, shown=_resumes(uuid=True)),
     ExitPath(name="working directory missing, 1", status=1, shown=_folder_missing),
     ExitPath(name="CODEX_HOME missing, 1", status=1, shown=_home_missing),
-    ExitPath(name="binary missing", status=None, shown=lambda scenario: scenario.codex == "missing"),
-    ExitPath(name="binary not executable", status=None, shown=lambda scenario: scenario.codex == "not_executable"),
+    ExitPath(name="binary missing", status=None, shown=lambda view: view.scenario.codex == "missing"),
+    ExitPath(name="binary not executable", status=None, shown=lambda view: view.scenario.codex == "not_executable"),
 )  # fmt: skip
 """Ends before any turn."""
 
@@ -215,23 +226,28 @@ PATHS: Final = (*SCRIPTED, *REFUSED, *OUT_OF_REACH)
 """Every way that PROTOCOLS.md documents."""
 
 
-def _reaches_its_script(scenario: Scenario) -> bool:
-    if len(scenario.turns) > 1:
+def _reaches_its_script(view: View) -> bool:
+    if len(view.scenario.turns) > 1:
         return True
-    return not any(path.shown is not None and path.shown(scenario) for path in REFUSED)
+    return not any(path.shown is not None and path.shown(view) for path in REFUSED)
 
 
-def _is_on(path: ExitPath, scenario: Scenario) -> bool:
-    if path.shown is None or not path.shown(scenario):
+def _is_on(path: ExitPath, view: View) -> bool:
+    if path.shown is None or not path.shown(view):
         return False
-    return path not in SCRIPTED or _reaches_its_script(scenario)
+    return path not in SCRIPTED or _reaches_its_script(view)
 
 
 def area(scenarios: Iterable[Scenario]) -> Area:
     """The documented exit paths and the scenarios on them."""
-    played = list(scenarios)
+    played = [
+        View(scenario=one, ends=_ends(one), lines=list(command_lines(one))) for one in scenarios
+    ]
     return Area(
         name="exit_paths",
-        shown={path.name: tuple(one.id for one in played if _is_on(path, one)) for path in PATHS},
+        shown={
+            path.name: tuple(one.scenario.id for one in played if _is_on(path, one))
+            for path in PATHS
+        },
         reasons={path.name: path.reason for path in PATHS if path.shown is None},
     )
