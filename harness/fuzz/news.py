@@ -10,6 +10,7 @@ at other fields and other events, so more counts as explained than an equal fing
 - For a stream that fits the schema each field is documented, so there an entry explains its fingerprint and the same
   field of the same item at another moment (started, updated, completed); one that names drift scenarios only explains
   nothing.
+- An event that never shows where both sides end with errors was swallowed by the SDK's.
 - What an entry lists of scenarios in which the turn ended otherwise, too, follows from that end; where the turn ends as it
   should it explains nothing.
 """
@@ -39,6 +40,7 @@ _NAMES: Final = re.compile(
 _CLASS: Final = re.compile(r"\((\w+): ")
 _MOMENT: Final = re.compile(r"item\.(?:started|updated|completed)")
 _VALUES: Final = re.compile(r" \((?:reference|SDK): .*\)", re.DOTALL)
+_ERROR: Final = "surfaced.error"
 _FREE: Final = "sent.schema"
 """A check whose fields are the caller's, so that their names and values make no other cause."""
 
@@ -58,8 +60,8 @@ class Known:
         if error:
             told = {name for one in able for name in _CLASS.findall(one.example or "")}
             named = self._names(able, row)
-            if row["check"] == "surfaced.error":  # its example does not tell the class
-                return named or (not valid and error in told)
+            if row["check"] == _ERROR:  # its example does not tell the class
+                return named or error in told
             return error in told and (named or not valid)
         if row["check"] not in _ENDS:
             able = [one for one in able if not self._follows(one)]
@@ -101,10 +103,12 @@ def finds(seen: Seen, known: Known, *, valid: bool) -> list[Find]:
     rows = [row for row in seen.rows if row["level"] != "cosmetic"]
     checks = {str(row["check"]) for row in rows}
     leading = next((one for one in _ENDS if one in checks), None)
+    error = _error_class(seen.sdk)
     found: dict[str, Find] = {}
     for row in rows:
         if leading is None or row["check"] == leading:
-            one = _find(row, _error_class(seen.sdk) if leading else "", known, valid=valid)
+            swallowed = _LOST in str(row["sentence"])
+            one = _find(row, error if leading or swallowed else "", known, valid=valid)
         elif not str(row["check"]).startswith(_FOLLOWS):
             one = _find(row, "", known, valid=valid)
         else:

@@ -8,9 +8,10 @@ from enum import Enum
 from typing import Final, TypeAlias, cast
 
 from harness.errors import DriverFault
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, canonical
 from harness.observation import MODES, Mode
 from harness.runner.bench import SIDE_BY_SIDE, Bench, Tried
+from harness.shrink.likely import Kind, misfits
 from harness.shrink.plainer import inline
 from harness.shrink.reduce import Reducer
 from harness.shrink.report import Size, size_of
@@ -73,6 +74,8 @@ class Shrinking:
     beside: tuple[Row, ...] = ()
     shown: int = 0
     reason: str = ""
+    _fitting: dict[bytes, bool] = field(default_factory=dict)
+    _allowed: frozenset[Kind] | None = None
 
     async def run(self, bench: Bench) -> None:
         """Reduce; the result is in the fields.
@@ -130,6 +133,23 @@ class Shrinking:
         sdk = self.wish.sdk
         return [one[sdk] for one in await bench.try_all(documents, [sdk], mode)]
 
+    def _likely(self, bench: Bench, document: Document) -> bool:
+        """Whether codex would write it as far as it would write the whole scenario: else the bug is another one."""
+
+        def fits(event: JsonValue) -> bool:
+            name = canonical(event)
+            if name not in self._fitting:
+                problem = bench.rig.schemas.first_problem("exec-events", event)
+                self._fitting[name] = problem is None
+            return self._fitting[name]
+
+        try:
+            if self._allowed is None:
+                self._allowed = misfits(inline(self.wish.document), fits)
+            return misfits(document, fits) <= self._allowed
+        except (LookupError, TypeError, AttributeError, ValueError):
+            return False  # no scenario, or no JSON
+
     async def _count(self, bench: Bench, document: Document, times: int) -> int:
         return sum([await self._first(bench, [document]) == 0 for _ in range(times)])
 
@@ -156,14 +176,16 @@ class Shrinking:
         assert self.target is not None, "there is no reduction without a target"
         (mode,) = cast("list[Mode]", candidates[0]["modes"])
         before = bench.plays
-        for start in range(0, len(candidates), SIDE_BY_SIDE):
-            pair = candidates[start : start + SIDE_BY_SIDE]
+        likely = [index for index, one in enumerate(candidates) if self._likely(bench, one)]
+        for start in range(0, len(likely), SIDE_BY_SIDE):
+            chosen = likely[start : start + SIDE_BY_SIDE]
+            pair = [candidates[index] for index in chosen]
             if left is not None and bench.plays - before + 2 * len(pair) > left:
                 return _SPENT
-            for offset, tried in enumerate(await self._play(bench, pair, mode)):
+            for index, tried in zip(chosen, await self._play(bench, pair, mode), strict=True):
                 if tried.seen is not None and self.target.shows_in(tried.seen):
                     self.row = self.target.row_of(tried.seen)
-                    return start + offset
+                    return index
         return None
 
 

@@ -26,6 +26,13 @@ from tests.cli.test_interrupt import below
 from tests.commandline import PROGRAM, ROOT, Ended, codex_parity, environment, mutant
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
+USAGE = {
+    "input_tokens": 1,
+    "cached_input_tokens": 0,
+    "cache_write_input_tokens": 0,
+    "output_tokens": 0,
+    "reasoning_output_tokens": 0,
+}
 
 
 def shrink(scenario: str, name: str, out: Path, *more: str) -> Ended:
@@ -45,7 +52,7 @@ def opened(path: Path) -> dict[str, JsonValue]:
 def test_what_is_left_is_the_known_minimum_and_replays_with_the_line_that_is_printed(
     tmp_path: Path,
 ) -> None:
-    """Provenance: issue text; one event with one field is all that a client without input tokens needs to be seen."""
+    """Provenance: issue text; one event that codex may write, all zero but one, shows a client without input tokens."""
     ended = shrink(
         "exec.items.web-search", "zero_usage", tmp_path / "left.yaml", "--mode", "stream"
     )
@@ -53,7 +60,7 @@ def test_what_is_left_is_the_known_minimum_and_replays_with_the_line_that_is_pri
     left = opened(tmp_path / "left.yaml")
     assert ended.code == 0, ended.out + ended.err
     assert left["script"] == {
-        "turns": [{"do": [{"line": {"type": "turn.completed", "usage": {"input_tokens": 1}}}]}]
+        "turns": [{"do": [{"line": {"type": "turn.completed", "usage": USAGE}}]}]
     }
     assert left["steps"] == [{"start": {}}, {"turn": {"input": "x"}}]
     assert left["modes"] == ["stream"]
