@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from harness.errors import EXIT_DIVERGENCE, EXIT_INTERRUPTED, EXIT_PARITY, ParityError
+from harness.jsonvalue import allow_deep_values
 from harness.root import find_root
 from harness.storage import write_atomically
 from mutants.catalogue import MUTANTS
@@ -83,6 +84,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Do what the command line says; returns the exit code."""
     asked = _arguments()
+    allow_deep_values()
     try:
         if asked.list:
             for mutant in MUTANTS.values():

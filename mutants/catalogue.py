@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from mutants import events, framing, leftovers, mocks, outcome, sent_argv, sent_env, sent_rest
+from mutants import (
+    afterwards,
+    events,
+    framing,
+    leftovers,
+    mocks,
+    outcome,
+    sent_argv,
+    sent_env,
+    sent_rest,
+)
 from mutants.mockfile import WrongMock
 from mutants.wrong import Change, Mutant
 
@@ -16,11 +26,13 @@ SHEETS: Final[dict[str, tuple[Mutant, ...]]] = {
     "framing": framing.MUTANTS,
     "outcome": outcome.MUTANTS,
     "leftovers": leftovers.MUTANTS,
+    "afterwards": afterwards.MUTANTS,
     "mocks": mocks.MUTANTS,
 }
 """The mutants by the module that has them."""
 
-_NOTHING: Final = ("player", "_PANIC = 96, 97, 99, 101", "_PANIC = 96, 97, 99, 101")
+_PLAYS = "    player = _Player(program, argv, place)\n"
+_NOTHING: Final = ("player", _PLAYS, _PLAYS)
 
 CANARIES: Final = (
     Mutant(

@@ -100,20 +100,6 @@ class _Deaf(Passing):
         cast("asyncio.ReadTransport", stderr).pause_reading()
 
 
-async def _tries_every_chunk(chunks: Chunks) -> AsyncGenerator[bytes, None]:
-    """Looks after every few bytes whether what it has is JSON: work that grows with the square of a line."""
-    held = b""
-    async for data in chunks:
-        for at in range(0, len(data), 16):
-            held += data[at : at + 16]
-            while b"\n" in held:
-                line, _, held = held.partition(b"\n")
-                yield line + b"\n"
-            _is_json(held)
-    if held:
-        yield held
-
-
 def _first_key_wins() -> None:
     whole = json.loads
 
@@ -252,13 +238,5 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
         check="lifecycle.host",
         scope="exec.process.*",
         change=Change(child=_Deaf),
-    ),
-    Mutant(
-        name="reads_quadratically",
-        sentence="Looks again at the whole line for every few bytes of it.",
-        scenario="exec.framing.line-1mib",
-        check="lifecycle.host",
-        scope="exec.framing.*,exec.cost.*",
-        change=Change(stdout=_tries_every_chunk),
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -50,13 +49,6 @@ class _LateStop(Passing):
             loop = asyncio.get_running_loop()
             loop.call_later(2, lambda: asyncio.ensure_future(self.child.stop()))
             return 0
-        return await self.child.stop()
-
-
-class _TwiceInterrupted(Passing):
-    async def stop(self) -> int:
-        if self.child.returncode is None:
-            os.kill(self.child.pid, signal.SIGTERM)
         return await self.child.stop()
 
 
@@ -205,11 +197,11 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
         change=Change(child=_stopped_by(("SIGTERM", 2.0), ("SIGKILL", 2.0))),
     ),
     Mutant(
-        name="sends_two_signals",
-        sentence="Sends SIGTERM and SIGINT at the same time.",
+        name="terminates_before_interrupting",
+        sentence="Sends SIGTERM first and SIGINT only when that was ignored.",
         scenario="exec.cancel.ignores-sigterm",
         check="lifecycle.signals",
-        change=Change(child=_TwiceInterrupted),
+        change=Change(child=_stopped_by(("SIGTERM", 0.5), ("SIGINT", 2.0))),
     ),
     Mutant(
         name="keeps_schema_file",

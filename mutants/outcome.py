@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Final, cast
 
 from harness.client.fold import TurnFold
-from harness.errors import BadLine, Cancelled, ExecExited, SpawnFailed, TurnFailed
+from harness.errors import BadLine, Cancelled, ExecExited, InvalidOption, SpawnFailed, TurnFailed
 from harness.jsonvalue import JsonValue
 from harness.subjects.reference import JsonObject
 from harness.wire.events import Event
@@ -42,6 +42,13 @@ def _bad_line_as_failure(error: Exception) -> Exception:
 def _without_stderr(error: Exception) -> Exception:
     if isinstance(error, ExecExited):
         return ExecExited(code=error.code, signal=error.signal, stderr="")
+    return error
+
+
+def _last_words(error: Exception) -> Exception:
+    if isinstance(error, ExecExited):
+        last = error.stderr.rstrip("\n").split("\n")[-1]
+        return ExecExited(code=error.code, signal=error.signal, stderr=last)
     return error
 
 
@@ -188,6 +195,13 @@ _OUTCOME: Final = (
         Change(error=_swallows(SpawnFailed)),
     ),
     _mutant(
+        "swallows_refusal",
+        "Gives an empty result for what it cannot hand on to codex.",
+        "exec.options.config-null",
+        "surfaced.outcome",
+        Change(error=_swallows(InvalidOption, SpawnFailed, ValueError)),
+    ),
+    _mutant(
         "swallows_cancellation",
         "Ends a cancelled turn as if it had ended well.",
         "exec.cancel.while-running",
@@ -249,14 +263,19 @@ _ERROR: Final = (
         Change(error=_bad_line_as_failure),
         "kind",
     ),
-    Mutant(
-        name="loses_stderr",
-        sentence="Raises without the words that codex left on stderr.",
-        scenario="exec.errors.stderr-text",
-        check="surfaced.error",
-        path="message",
-        cosmetic=True,
-        change=Change(error=_without_stderr),
+    _mutant(
+        "loses_stderr",
+        "Raises without the words that codex left on stderr.",
+        "exec.errors.exit-1-keeps-stderr",
+        "surfaced.stderr",
+        Change(error=_without_stderr),
+    ),
+    _mutant(
+        "keeps_last_words",
+        "Raises with the last line of what codex left on stderr.",
+        "exec.errors.exit-1-keeps-stderr",
+        "surfaced.stderr",
+        Change(error=_last_words),
     ),
 )
 

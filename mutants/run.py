@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from harness import catalogue
-from harness.errors import UsageFault
+from harness.errors import HarnessFault, UsageFault
 from harness.root import Root, find_root, load_schemas
 from harness.scenario import Scenario
 from harness.storage import write_atomically
 from harness.subjects.base import load_subject
 from mutants.catalogue import CANARIES, EXCUSED, MUTANTS
 from mutants.matrix import PROBES, Cell, Matrix, Named, fold
+from mutants.mockfile import sources
 from mutants.session import Pair, Session, subject_toml, within_scope
 from mutants.wrong import Mutant
 
@@ -59,6 +60,24 @@ def pairs_of(
     return pairs
 
 
+def refuse_loose(mutant: Mutant) -> None:
+    """Refuse a wrong mock whose patch no longer fits, before anything is played.
+
+    Raises:
+        HarnessFault: names the text that is not there.
+    """
+    mock = mutant.change.mock
+    assert mock is not None, "only a wrong mock has patches"
+    try:
+        sources(mock.patches)
+    except LookupError as error:
+        raise HarnessFault(
+            str(error),
+            where=f"mutant {mutant.name}",
+            hint="The mock has changed: say in mutants/mocks.py what stands there now.",
+        ) from error
+
+
 def excuses(every: Sequence[Scenario], chosen: Sequence[Scenario]) -> dict[str, str]:
     """The excuses that count when these scenarios are judged: none of a scenario that exists and was not chosen."""
     left_out = {one.id for one in every} - {one.id for one in chosen}
@@ -96,7 +115,14 @@ def play(
             nothing.
         jobs: plays at a time.
         on_cell: told of each cell, and how many there will be.
+
+    Raises:
+        UsageFault: a mutant's scenario does not exist.
+        HarnessFault: a wrong mock's patch does not fit.
     """
+    for mutant in (*mutants, *CANARIES):
+        if mutant.change.mock is not None:
+            refuse_loose(mutant)
     root = find_root(None)
     schemas = load_schemas(root)
     every = catalogue.load(root, schemas)

@@ -175,7 +175,8 @@ class WrongThread(Thread):
                 return Turn(items=(), final_response="", usage=None, raw=raw)
             if changed is error:
                 raise
-            raise changed from error
+            # Without its cause, in which the words of the right error would still stand.
+            raise changed from None
 
     def run_streamed(self, prompt: Input, options: TurnOptions | None = None) -> StreamedTurn:
         """Stream, every event through the change."""
@@ -199,7 +200,7 @@ class WrongThread(Thread):
             if changed is error:
                 raise
             if changed is not None:
-                raise changed from error
+                raise changed from None
 
 
 class Wrong(ReferenceDriver):

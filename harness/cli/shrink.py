@@ -86,7 +86,7 @@ def shrink(
     sdk, against = find_subject(found.root, name), find_subject(found.root, reference)
     if sdk.name == against.name:
         raise UsageFault(f"`{sdk.name}` twice", where="--subject and --reference")
-    shrinking = Shrinking(
+    work = Shrinking(
         wish=Wish(
             document=opened.document,
             sdk=sdk.name,
@@ -98,25 +98,32 @@ def shrink(
         ),
         on_step=lambda size, plays: click.echo(f"{plays:>5} plays: {_words(size)}", err=True),
     )
+    stopped = _carry_out(found, work, opened, sdk, against)
+    _say_target(work)
+    if work.best is not None and (work.outcome is not Outcome.VANISHED or work.shown):
+        target = out or found.root.reports / "shrink" / _file_name(opened, sdk, work)
+        _write(work, target, opened, sdk, (name, reference))
+    _say_end(work)
+    if stopped or work.outcome is Outcome.INTERRUPTED:
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(EXIT_PARITY if work.outcome in _DONE else EXIT_INCOMPLETE)
+
+
+def _carry_out(
+    found: Project, work: Shrinking, opened: Opened, sdk: Subject, against: Subject
+) -> bool:
+    """Reduce until the end or a signal; says whether it was a signal."""
     stop = Stop()
     expected = [
         one for one in read_baseline(found.root, sdk.name) if one.covers(opened.scenario.id)
     ]
     try:
-        asyncio.run(stop.until_signal(_shrink(found, shrinking, sdk, against, expected)))
+        asyncio.run(stop.until_signal(_shrink(found, work, sdk, against, expected)))
     except BaseException as error:
         if not (stop.asked or isinstance(error, KeyboardInterrupt)):
             raise
-    _say_target(shrinking)
-    if shrinking.best is not None and (
-        shrinking.outcome is not Outcome.VANISHED or shrinking.shown
-    ):
-        target = out or found.root.reports / "shrink" / _file_name(opened, sdk, shrinking)
-        _write(shrinking, target, opened, sdk, (name, reference))
-    _say_end(shrinking)
-    if stop.asked or shrinking.outcome is Outcome.INTERRUPTED:
-        sys.exit(EXIT_INTERRUPTED)
-    sys.exit(EXIT_PARITY if shrinking.outcome in _DONE else EXIT_INCOMPLETE)
+        return True
+    return stop.asked
 
 
 async def _shrink(

@@ -80,6 +80,8 @@ def _plainer_input(value: JsonValue) -> list[JsonValue]:
 
 def _plainer_step(step: JsonValue) -> list[JsonValue]:
     match step:
+        case {"together": {"turns": [first, *_]}}:
+            return [{"turn": cast("JsonValue", first)}]
         case {"resume": {**resume}}:
             return [{"start": cast("JsonValue", resume.get("options", {}))}]
         case _:

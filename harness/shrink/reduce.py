@@ -23,7 +23,7 @@ Document: TypeAlias = dict[str, JsonValue]
 _Search: TypeAlias = "Generator[tuple[Document, ...], Document | None, Document]"
 
 _ROOTS: Final = ("steps", "script", "client", "files", "checks")
-_DROPPABLE: Final = ("client", "files", "codex")
+_DROPPABLE: Final = ("model", "outcomes", "client", "files", "codex")
 _KEPT: Final = frozenset(
     {"type", "thread", "thread_id", "path", "event", "ref", "profile", "eol", "close"}
 )

@@ -53,11 +53,7 @@ def size_of(document: _Object) -> Size:
     held: _Object = {name: document[name] for name in _PLAYED if name in document}
     return Size(
         events=sum(bool(_WRITES & one.keys()) for one in actions),
-        steps=sum(
-            place[-1] in {"start", "resume", "turn"} and isinstance(place[-2], int)
-            for place, _ in walk(document["steps"], ("steps",))
-            if len(place) > 1
-        ),
+        steps=sum(_steps_in(step) for step in cast("list[_Object]", document["steps"])),
         options=sum(
             len(node)
             for place, node in walk({name: held.get(name, {}) for name in ("client", "steps")})
@@ -65,6 +61,14 @@ def size_of(document: _Object) -> Size:
         ),
         bytes=len(canonical(held)),
     )
+
+
+def _steps_in(step: _Object) -> int:
+    match step:
+        case {"together": {"turns": list() as turns}}:
+            return len(turns)
+        case _:
+            return 1
 
 
 def ready_for_a_report(

@@ -150,6 +150,30 @@ async def _together(bench: Bench) -> None:
         completed(mine)
 
 
+async def _cancel_of_one(bench: Bench) -> None:
+    """Of two turns that hang together a cancel ends the one that asks for it; the other one is ended by closing."""
+    bench.need("concurrent", "stream", "cancel")
+    turns: list[JsonValue] = [
+        turn("stream", thread=0),
+        turn("stream", _CANCELLABLE, thread=1, turn=1),
+    ]
+    steps: tuple[JsonObject, ...] = (bench.start(), bench.start())
+    heard = [await bench.raw_run("hang", *steps, {"op": "together", "turns": turns})]
+    while [message["kind"] for message in heard].count("event") < 4:
+        heard.append(await bench.raw())
+    message = await bench.raw({"op": "cancel", "id": "probe"})
+    if (message["kind"], message.get("turn")) != ("error", 1) or (await bench.raw())["turn"] != 1:
+        raise DriverFault(
+            f"a cancel during two turns, one of which asks for it, is answered with {shown(message)}",
+            hint="A cancel is for the turns whose `consume` asks for an abort, and for no other.",
+        )
+    if not await bench.silent():
+        raise DriverFault(
+            f"a cancel ends a turn too many: {bench.session.last_line}",
+            hint="A cancel is for the turns whose `consume` asks for an abort, and for no other.",
+        )
+
+
 async def _unknown_step(bench: Bench) -> None:
     await _refuses(bench, {"op": "dance"}, "an unknown step")
 
@@ -205,6 +229,7 @@ PROBES: Final[tuple[tuple[str, Probe], ...]] = (
     ("leaves the stream after the events that were asked for", _stop),
     ("pauses in the middle of a stream and reads on", _pause),
     ("plays two turns together, their messages told apart", _together),
+    ("cancels only the turn that asks for it, of two together", _cancel_of_one),
     ("refuses a step that it does not know", _unknown_step),
     ("refuses a way to consume that it does not know", _unknown_consume),
     ("hands on an error with its class, and lives on", _missing_codex),

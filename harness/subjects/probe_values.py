@@ -80,6 +80,20 @@ async def _text(bench: Bench, script: str) -> str | None:
     return None
 
 
+async def _surrogate_prompt(bench: Bench) -> str | None:
+    step = turn(bench.modes[0], input="a\ud800b")
+    message = await bench.raw_run("plain", bench.start(), step)
+    while message["kind"] not in {"done", "driver_error", "not_applicable"}:
+        at_gate = message["kind"] == "gate"
+        message = await bench.raw(b'{"op":"continue","id":"probe"}\n' if at_gate else b"")
+    if message["kind"] == "driver_error":
+        raise DriverFault(
+            f"answers a run whose prompt has a lone surrogate with {shown(message)}",
+            hint="Where the language has no such text, answer `not_applicable` with the run's id.",
+        )
+    return f"not applicable: {message['reason']}" if message["kind"] == "not_applicable" else None
+
+
 async def _huge_prompt(bench: Bench) -> str | None:
     prompt = "p" * HUGE
     for mode in bench.modes:
@@ -113,6 +127,7 @@ PROBES: Final[tuple[tuple[str, Probe], ...]] = (
     ("hands on every value, or declares what its SDK's types lose", _values),
     ("hands on U+2028, U+2029 and U+0085 inside a text", _separators),
     ("survives a lone surrogate in an event", _surrogate),
+    ("takes a prompt with a lone surrogate, or says that its language cannot", _surrogate_prompt),
     ("takes a prompt of 1 MiB", _huge_prompt),
     ("hands on an event of 1 MiB", _huge_event),
 )

@@ -14,25 +14,24 @@ os.dup2(2, 1)  # what the SDK prints must not look like a message
 from codex_sdk import AbortController, Codex, CodexOptions, ThreadOptions, TurnOptions  # noqa: E402 - ^
 
 SDK = {"sdk": "codex-sdk-python", "version": version("codex-sdk-python"), "language": "Python"}
-CAN = """run stream resume images cancel cancel_before_start pause concurrent times turn.output_schema client.base_url
-    client.api_key client.env client.config thread.model thread.sandbox_mode thread.working_directory
-    thread.additional_directories thread.skip_git_repo_check thread.model_reasoning_effort
-    thread.network_access_enabled thread.web_search_mode thread.web_search_enabled
-    thread.approval_policy"""
-TYPES = {"capabilities": CAN.split(), "cannot_express": ["null_absent"]}
+CAN = """run stream resume images cancel cancel_before_start pause concurrent times turn.output_schema
+    client.base_url client.api_key client.env client.config thread.model thread.sandbox_mode
+    thread.working_directory thread.additional_directories thread.skip_git_repo_check
+    thread.model_reasoning_effort thread.network_access_enabled thread.web_search_mode
+    thread.web_search_enabled thread.approval_policy"""
 WAYS = {*"all", "stop_after", "abort_after", "abort", "pause_after", "times"}
-HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **TYPES}
-
-
-def _known(run):  # what is passed over in silence looks like parity
-    for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
-        if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
-            raise ValueError(f"unknown step {turn}")
-    return run
+SDK |= {"capabilities": CAN.split(), "cannot_express": ["null_absent"]}
+HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK}
 
 
 class _Driver:
     gate, aborts, beside = asyncio.Event(), set(), False  # aborts: of turns that may be cancelled
+
+    def known(self, run):  # what is passed over in silence looks like parity
+        for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
+            if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
+                raise ValueError(f"unknown step {turn}")
+        return run
 
     def send(self, kind, **fields):
         fields = json.loads(json.dumps(fields), parse_constant=str)  # JSON has no NaN: a string
@@ -110,7 +109,9 @@ class _Driver:
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
         ops |= {"continue": lambda _: self.gate.set()}
         ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
-        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(_known(run))))
+        ops["run"] = lambda run: setattr(
+            self, "task", asyncio.create_task(self.run(self.known(run)))
+        )
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
                 request = json.loads(line)

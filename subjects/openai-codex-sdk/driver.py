@@ -21,15 +21,14 @@ WAYS = {*"all", "stop_after", "abort_after", "abort", "pause_after", "times"}
 HELLO = {"protocol": 1, "runtime": f"python {sys.version.split()[0]}", **SDK, **TYPES}
 
 
-def _known(run):  # what is passed over in silence looks like parity
-    for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
-        if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
-            raise ValueError(f"unknown step {turn}")
-    return run
-
-
 class _Driver:
     gate, aborts, beside = asyncio.Event(), set(), False  # aborts: of turns that may be cancelled
+
+    def known(self, run):  # what is passed over in silence looks like parity
+        for turn in (turn for step in run["steps"] for turn in step.get("turns", [step])):
+            if turn["op"] not in ("start", "resume", "turn") or {*turn.get("consume", ())} - WAYS:
+                raise ValueError(f"unknown step {turn}")
+        return run
 
     def send(self, kind, **fields):
         fields = json.loads(json.dumps(fields), parse_constant=str)  # JSON has no NaN: a string
@@ -108,7 +107,9 @@ class _Driver:
         ops = {"hello": lambda _: self.send("hello", **HELLO), "bye": lambda _: os._exit(0)}
         ops |= {"continue": lambda _: self.gate.set()}
         ops |= {"cancel": lambda _: [*map(AbortController.abort, self.aborts)]}
-        ops["run"] = lambda run: setattr(self, "task", asyncio.create_task(self.run(_known(run))))
+        ops["run"] = lambda run: setattr(
+            self, "task", asyncio.create_task(self.run(self.known(run)))
+        )
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
                 request = json.loads(line)

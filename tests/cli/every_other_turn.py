@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 
-from harness.jsonvalue import JsonValue
-from harness.subjects.reference import main
-from harness.wire.events import Event
+from harness.subjects.reference import JsonObject, main
 from mutants.catalogue import MUTANTS
-from mutants.wrong import driver_of
+from mutants.wrong import Change, driver_of
 
 COUNT = itertools.count()
+ZERO_USAGE = MUTANTS["zero_usage"]
 
 
-ZERO_USAGE = driver_of(MUTANTS["zero_usage"])
-
-
-class NowAndThen(ZERO_USAGE):  # type: ignore[valid-type, misc]  # made at run time
+def now_and_then(event: JsonObject) -> Iterable[JsonObject]:
     """Wrong every other time."""
-
-    def event_json(self, event: Event) -> JsonValue:
-        raw = event.raw
-        done = isinstance(raw, dict) and raw.get("type") == "turn.completed"
-        return super().event_json(event) if done and next(COUNT) % 2 == 0 else raw
+    wrong = event.get("type") == "turn.completed" and next(COUNT) % 2 == 0
+    return ZERO_USAGE.change.each(event) if wrong else [event]
 
 
 if __name__ == "__main__":
-    sys.exit(main(NowAndThen))
+    sys.exit(main(driver_of(replace(ZERO_USAGE, change=Change(each=now_and_then)))))

@@ -29,7 +29,7 @@ def test_a_new_driver_passes_its_check(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} >= {"driver.py", "sdk.py", "README.md", "subject.toml"}  # fmt: skip
     assert 'name = "acme-codex"' in (folder / "subject.toml").read_text("utf-8")
     assert f"next: `codex-parity driver check {folder}`" in made.out
-    assert "32 of 32 probes passed" in checked.out
+    assert "34 of 34 probes passed" in checked.out
 
 
 def test_a_probe_that_fails_says_what_to_fix_and_exits_with_3(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_probe_that_fails_says_what_to_fix_and_exits_with_3(tmp_path: Path) ->
     assert "FAIL    hands on the thread id in each mode\n          thread_id in mode run is 't'" in checked.out  # fmt: skip
     assert "          fix: After the turn's outcome, hand on the id" in checked.out
     assert '          its last line: {"kind": "done"' in checked.out
-    assert "31 of 32 probes passed, 1 failed" in checked.out
+    assert "33 of 34 probes passed, 1 failed" in checked.out
     (failed,) = [row for row in json.loads(as_json.out) if row["outcome"] == "fail"]
     assert failed["fix"].startswith("After the turn's outcome")
 

@@ -36,9 +36,11 @@ def test_a_seeded_bug_is_found_reduced_and_kept_within_two_dozen_streams(tmp_pat
 
 def test_a_client_that_is_the_reference_gives_no_find(tmp_path: Path) -> None:
     """Provenance: ours; the canary."""
-    ended = fuzz(
-        Path(mutant("canary", tmp_path)), tmp_path / "out", "--seed", "4", "--streams", "36"
-    )
+    text = Path(mutant("zero_usage", tmp_path)).read_text("utf-8")
+    canary = text.replace('"zero_usage"', '"canary"').replace("mutant-zero-usage", "canary")
+    (tmp_path / "canary.toml").write_text(canary, "utf-8")
+
+    ended = fuzz(tmp_path / "canary.toml", tmp_path / "out", "--seed", "4", "--streams", "36")
 
     assert ended.code == 0, ended.out + ended.err
     assert "36 streams" in ended.out

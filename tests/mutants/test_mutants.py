@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from harness import catalogue
-from harness.errors import UsageFault
+from harness.errors import HarnessFault, UsageFault
 from harness.observation import CHECKS
 from harness.root import find_root, load_schemas
 from harness.scenario import Scenario
 from mutants.catalogue import CANARIES, EXCUSED, MUTANTS, SHEETS
 from mutants.matrix import PROBES, Cell, Fate, Matrix
-from mutants.mockfile import sources
-from mutants.run import chosen_mutants, excuses, pairs_of, play
+from mutants.mockfile import WrongMock, sources
+from mutants.run import chosen_mutants, excuses, pairs_of, play, refuse_loose
 from mutants.session import subject_name
-from mutants.wrong import Mutant
+from mutants.wrong import Change, Mutant
 from tests.commandline import ROOT, codex_parity, environment, mutant
 
 JOBS = 6
@@ -137,6 +137,22 @@ def test_a_patch_that_fits_nowhere_is_an_error() -> None:
     """Provenance: ours; a wrong mock whose patch no longer fits would be the right one."""
     with pytest.raises(LookupError, match=r"0 times in player\.py"):
         sources([("player", "not there", "")])
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in MUTANTS.values() if one.kind == "mock"], ids=lambda one: one.name
+)
+def test_every_patch_of_a_mock_fits(one: Mutant) -> None:
+    """Provenance: ours; whoever changes the mock hears it here."""
+    refuse_loose(one)
+
+
+def test_a_loose_patch_is_refused_before_anything_is_played() -> None:
+    """Provenance: ours; a matrix of half an hour must not end with it."""
+    loose = replace(CANARIES[1], change=Change(mock=WrongMock(patches=(("player", "gone", ""),))))
+
+    with pytest.raises(HarnessFault, match=r"canary_mock"):
+        played(loose)
 
 
 def test_a_mutant_on_a_scenario_that_is_gone_is_an_error(scenarios: dict[str, Scenario]) -> None:

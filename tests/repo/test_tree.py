@@ -61,11 +61,11 @@ def test_no_function_is_longer_than_50_lines() -> None:
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "subjects").glob("*/driver.*")), ids=lambda path: path.parent.name
 )
-def test_a_driver_is_of_120_lines_at_most_and_imports_nothing_of_the_harness(path: Path) -> None:
+def test_a_driver_is_of_130_lines_at_most_and_imports_nothing_of_the_harness(path: Path) -> None:
     """Provenance: DESIGN, driver protocol; issue text."""
     text = path.read_text("utf-8")
 
-    assert len(text.split("\n")) <= 121
+    assert len(text.split("\n")) <= 131
     assert "harness" not in re.sub(r"(#|//|\"\"\").*", "", text)
 
 

@@ -43,7 +43,8 @@ FILL = '{"type":"a","item":{"type":"%FILL%"}}'
         (("steps", 0), {"resume": {"thread_id": "t", "options": {"model": "m"}}}, [{"start": {"model": "m"}}]),
         (("steps", 0), {"resume": {"thread_id": "t"}}, [{"start": {}}]),
         (("steps", 0), {"start": {}}, []),
-        (("steps", 2, "together", "turns", 0), {"turn": {"input": "x"}}, []),
+        (("steps", 2), {"together": {"turns": [{"input": "a"}, {"input": "b"}]}}, [{"turn": {"input": "a"}}]),
+        (("steps", 2, "together", "turns", 0), {"input": "x"}, []),
         (("client", "env"), {}, []),
     ],
 )  # fmt: skip

@@ -47,12 +47,15 @@ def test_options_of_a_new_thread_and_of_the_client_count_too() -> None:
     document: dict[str, JsonValue] = {
         "script": {"turns": []},
         "client": {"config": {"a": 1}},
-        "steps": [{"start": {"model": "m"}}, {"together": {"turns": [{"turn": {"input": "x"}}]}}],
+        "steps": [
+            {"start": {"model": "m"}},
+            {"together": {"turns": [{"input": "x"}, {"input": "y"}]}},
+        ],
     }
 
     size = size_of(document)
 
-    assert (size.events, size.steps, size.options) == (0, 2, 2)
+    assert (size.events, size.steps, size.options) == (0, 3, 2)
 
 
 def test_a_report_has_an_id_a_title_and_a_provenance_of_its_own_and_nothing_empty() -> None:

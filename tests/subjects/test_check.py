@@ -174,6 +174,16 @@ BAD = {
         says='two turns together end with {"kind": "gate"',
         changes=(("gates=False) for turn", "gates=True) for turn"),),
     ),
+    "cancels every turn": Bad(
+        probe="cancels only the turn that asks for it, of two together",
+        says="a cancel",
+        changes=(('if consume.keys() & {"abort", "abort_after"}:', "if True:"),),
+    ),
+    "takes a lone surrogate for no request": Bad(
+        probe="takes a prompt with a lone surrogate, or says that its language cannot",
+        says='answers a run whose prompt has a lone surrogate with {"kind": "driver_error"',
+        changes=(("request = json.loads(line)", "request = json.loads(line.replace(b'ud800', b'x'))"),),
+    ),
     "goes over an unknown step": Bad(
         probe="refuses a step that it does not know",
         says='goes over an unknown step: {"kind": "done"',
@@ -356,6 +366,7 @@ def test_what_a_driver_does_not_claim_is_counted_as_not_run(tmp_path: Path) -> N
         "hello claims no concurrent",
         "hello claims no stream, cancel",
         "hello claims no stream, pause",
+        "hello claims no concurrent, stream, cancel",
     }
     assert [row.detail for row in found.values() if row.outcome == "fail"] == []
 

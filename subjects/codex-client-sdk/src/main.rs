@@ -9,12 +9,12 @@ use std::collections::HashMap;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::sync::{Arc, Mutex, mpsc};
 
-/// Opens the gate that the run waits at; cancels the turns that run, by number.
+/// Opens the gate that the run waits at; the turns that run, by number: whether a cancel is for them, and how.
 #[derive(Default)]
 struct Running {
     id: String,
     gate: Option<mpsc::Sender<()>>,
-    cancels: HashMap<u64, Cancel>,
+    turns: HashMap<u64, (bool, Cancel)>,
 }
 
 /// One run: what it needs to wait, and to be told of cancelling.
@@ -60,7 +60,8 @@ impl Run<'_> {
         }
         let index = step["thread"].as_u64().map_or(threads.len() - 1, |index| index as usize);
         let (thread, cancel) = (&threads[index], Cancel::default());
-        self.running.lock().unwrap().cancels.insert(turn, cancel.clone());
+        let may_be_cancelled = !ways["abort"].is_null() || !ways["abort_after"].is_null();
+        self.running.lock().unwrap().turns.insert(turn, (may_be_cancelled, cancel.clone()));
         if ways["abort"] == "before_start" {
             cancel.cancel();
         }
@@ -92,7 +93,7 @@ impl Run<'_> {
                 }
             }
         };
-        self.running.lock().unwrap().cancels.remove(&turn);
+        self.running.lock().unwrap().turns.remove(&turn);
         self.say("thread_id", turn, "thread_id", thread.id());
         if gates {
             self.wait_at("ended", turn);
@@ -150,6 +151,18 @@ impl Run<'_> {
     }
 }
 
+/// A lone surrogate is no text in Rust: a run with one is not for this language. Anything else is no request.
+fn unreadable(line: &[u8], error: &serde_json::Error) {
+    let escaped = String::from_utf8_lossy(line).replace("\\ud", "\\\\ud");
+    match serde_json::from_str::<Value>(&escaped) {
+        Ok(request) if request["op"] == "run" => {
+            let reason = format!("a string of this run is no text in Rust: {error}");
+            send(json!({"id": request["id"], "kind": "not_applicable", "reason": reason}));
+        }
+        _ => fault(None, error.to_string()),
+    }
+}
+
 fn answer(request: Value, running: &Arc<Mutex<Running>>) {
     match request["op"].as_str().unwrap_or("") {
         "hello" => send(sdk::hello()),
@@ -172,7 +185,8 @@ fn answer(request: Value, running: &Arc<Mutex<Running>>) {
             // Of a run that is over, or twice: nothing to do.
             let running = running.lock().unwrap();
             let mine = request["id"] == *running.id;
-            running.cancels.values().filter(|_| mine).for_each(Cancel::cancel);
+            let asked = running.turns.values().filter(|(may, _)| mine && *may);
+            asked.for_each(|(_, turn)| turn.cancel());
         }
         unknown => fault(None, format!("unknown op {unknown:?} in {request}")),
     }
@@ -181,13 +195,13 @@ fn answer(request: Value, running: &Arc<Mutex<Running>>) {
 fn main() {
     let running = Arc::new(Mutex::new(Running::default()));
     for line in stdin().lock().split(b'\n') {
-        match line.map(|line| serde_json::from_slice::<Value>(&line)) {
+        match line.map(|line| serde_json::from_slice::<Value>(&line).map_err(|error| (line, error))) {
             Err(_) => break,
-            Ok(Err(error)) => fault(None, error.to_string()),
+            Ok(Err((line, error))) => unreadable(&line, &error),
             Ok(Ok(request)) if request["op"] == "bye" => break,
             Ok(Ok(request)) => answer(request, &running),
         }
     }
     // A turn that still runs is ended.
-    running.lock().unwrap().cancels.values().for_each(Cancel::cancel);
+    running.lock().unwrap().turns.values().for_each(|(_, turn)| turn.cancel());
 }

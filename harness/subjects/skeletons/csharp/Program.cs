@@ -11,7 +11,8 @@ internal sealed class Program(Stream output)
 {
     private static readonly string[] Ways = ["stop_after", "abort_after", "pause_after", "abort"];
 
-    private readonly ConcurrentDictionary<int, CancellationTokenSource> turns = new();
+    private readonly ConcurrentDictionary<int, CancellationTokenSource> turns = new(); // that run and may be cancelled
+    private readonly CancellationTokenSource life = new();
     private TaskCompletionSource gate = new();
     private string running = "";
     private Task playing = Task.CompletedTask;
@@ -39,7 +40,7 @@ internal sealed class Program(Stream output)
             }
         }
 
-        driver.CancelAll(); // a turn that still runs is ended
+        driver.life.Cancel(); // a turn that still runs is ended
         await Task.WhenAny(driver.playing, Task.Delay(TimeSpan.FromSeconds(1)));
     }
 
@@ -159,7 +160,12 @@ internal sealed class Program(Stream output)
         var turn = (int)step["turn"]!;
         var thread = threads[(int?)step["thread"] ?? threads.Count - 1];
         var (input, options) = (step["input"]!, step["options"]!.AsObject());
-        using var cancel = turns[turn] = new CancellationTokenSource();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(life.Token);
+        if (consume.ContainsKey("abort") || consume.ContainsKey("abort_after"))
+        {
+            turns[turn] = cancel;
+        }
+
         if ((string?)consume["abort"] == "before_start")
         {
             cancel.Cancel();

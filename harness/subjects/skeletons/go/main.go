@@ -44,7 +44,7 @@ type driver struct {
 	mutex   sync.Mutex // of out, run and cancels
 	out     io.Writer
 	run     string
-	cancels map[int]context.CancelFunc // of the turns that run
+	cancels map[int]context.CancelFunc // of the turns that run and may be cancelled
 	gate    chan struct{}
 	life    context.Context
 	playing sync.WaitGroup
@@ -95,9 +95,11 @@ func (d *driver) turn(id string, threads []*thread, asked step, gates bool) erro
 	}
 	ctx, cancel := context.WithCancel(d.life)
 	defer cancel()
-	d.mutex.Lock()
-	d.cancels[asked.Turn] = cancel
-	d.mutex.Unlock()
+	if ways.Abort != "" || ways.AbortAfter > 0 {
+		d.mutex.Lock()
+		d.cancels[asked.Turn] = cancel
+		d.mutex.Unlock()
+	}
 	if ways.Abort == "before_start" {
 		cancel()
 	}

@@ -46,7 +46,8 @@ class _Driver:
         if unknown := consume.keys() - {"stop_after", "abort_after", "abort", "pause_after"}:
             raise ValueError(f"unknown consume {unknown}")
         where, cancelled, events = {"id": self.run_id, "turn": step["turn"]}, asyncio.Event(), None
-        self.cancels.add(cancelled)
+        if consume.keys() & {"abort", "abort_after"}:
+            self.cancels.add(cancelled)
         if consume.get("abort") == "before_start":
             cancelled.set()
         try:

@@ -9,7 +9,9 @@ const WAYS = ["stop_after", "abort_after", "pause_after", "abort"];
 
 let running = ""; // the id of the run
 let proceed = () => {}; // opens the gate that the run waits at
-const turns = new Set(); // one AbortController for each turn that runs
+const turns = new Set(); // one AbortController for each turn that runs and may be cancelled
+
+const playing = new Set(); // one for each turn that runs
 
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
@@ -44,7 +46,8 @@ async function playTurn(thread, step, where, gates) {
   const unknown = Object.keys(consume).filter((way) => !WAYS.includes(way));
   if (unknown.length > 0) throw new Error(`unknown consume ${unknown}`);
   const controller = new AbortController();
-  turns.add(controller);
+  playing.add(controller);
+  if ("abort" in consume || "abort_after" in consume) turns.add(controller);
   if (consume.abort === "before_start") controller.abort();
   let events = null; // held until the gate `ended` is open
   try {
@@ -60,6 +63,7 @@ async function playTurn(thread, step, where, gates) {
     send({ kind: "error", error: describe(error), ...where });
   }
   turns.delete(controller);
+  playing.delete(controller);
   send({ kind: "thread_id", thread_id: thread.id, ...where });
   if (gates) await waitAt("ended", where);
   await events?.return();
@@ -84,7 +88,7 @@ function cancel({ id }) {
 }
 
 function leave() {
-  turns.forEach((turn) => turn.abort());
+  playing.forEach((turn) => turn.abort());
   setImmediate(() => process.exit(0));
 }
 

@@ -32,7 +32,7 @@ defmodule Driver do
         case decoded(line) do
           {:ok, %{"op" => "bye"}} -> leave(state)
           {:ok, request} -> serve(answer(request, state, line))
-          :error -> serve(complain(line, state))
+          :error -> serve(unreadable(line, state))
         end
 
       :leave ->
@@ -65,6 +65,18 @@ defmodule Driver do
   end
 
   defp answer(_, state, line), do: complain(line, state)
+
+  # A lone surrogate is no text in Elixir: a run with one is not for this language. Anything else is no request.
+  defp unreadable(line, state) do
+    case decoded(:binary.replace(line, "\\ud", "\\\\ud", [:global])) do
+      {:ok, %{"op" => "run", "id" => id}} ->
+        say(%{id: id, kind: "not_applicable", reason: "a string of this run is no text in Elixir"})
+        state
+
+      _ ->
+        complain(line, state)
+    end
+  end
 
   defp complain(line, state) do
     say(%{
@@ -110,25 +122,29 @@ defmodule Driver do
   end
 
   defp step(%{"op" => "together", "turns" => turns}, threads, id, _) do
-    tasks = Enum.map(turns, fn one -> Task.async(fn -> turn(one, threads, id, false) end) end)
-    together(tasks)
+    begin = fn one -> Task.async(fn -> turn(one, threads, id, false) end) end
+    together(Enum.map(turns, &{begin.(&1), may_be_cancelled(&1)}))
     threads
   end
 
   defp step(step, _, _, _), do: raise("unknown step #{step["op"]}")
 
-  # While turns run together, a cancel is for all of them.
+  # While turns run together, a cancel is for those that ask for one.
   defp together([]), do: :ok
 
   defp together(tasks) do
     receive do
-      word when word in [:cancel, :leave] ->
-        Enum.each(tasks, &send(&1.pid, word))
+      :leave ->
+        Enum.each(tasks, fn {task, _} -> send(task.pid, :cancel) end)
+        together(tasks)
+
+      :cancel ->
+        for {task, true} <- tasks, do: send(task.pid, :cancel)
         together(tasks)
 
       {ref, _} when is_reference(ref) ->
         Process.demonitor(ref, [:flush])
-        together(Enum.reject(tasks, &(&1.ref == ref)))
+        together(Enum.reject(tasks, fn {task, _} -> task.ref == ref end))
     end
   end
 
@@ -159,6 +175,9 @@ defmodule Driver do
     say(Map.merge(where, %{kind: "thread_id", thread_id: Sdk.id(thread)}))
     if gates, do: wait_at("ended", where)
   end
+
+  defp may_be_cancelled(%{"consume" => ways}),
+    do: is_map(ways) and (ways["abort"] || ways["abort_after"]) != nil
 
   # A cancel that came after the end of the turn before.
   defp forget do
