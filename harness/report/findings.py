@@ -18,6 +18,7 @@ from harness.report.causes import shape
 from harness.report.groups import LEVELS, Cell
 from harness.report.model import RunModel
 from harness.report.records import Difference, JsonObject, ScenarioLine, Subject
+from harness.subjects.matrix import family_of
 
 EXAMPLES: Final = 3
 _VALUE: Final = 240
@@ -77,7 +78,7 @@ def fold(model: RunModel, baselines: Mapping[str, Sequence[Entry]]) -> tuple[Sdk
         baselines: subject name -> its entries, in the order of the file.
     """
     found: list[SdkFindings] = []
-    for subject in model.judged:
+    for subject in _one_of_each_family(model.judged):
         cells = [cell for (_, name), cell in model.cells.items() if name == subject.name]
         findings = [
             *_new(cells),
@@ -95,6 +96,15 @@ def fold(model: RunModel, baselines: Mapping[str, Sequence[Entry]]) -> tuple[Sdk
             )
         )
     return tuple(found)
+
+
+def _one_of_each_family(judged: Sequence[Subject]) -> Iterator[Subject]:
+    """The subjects without the second cells of a matrix: a finding is told once, and the report says on which it shows."""
+    names = {subject.name for subject in judged}
+    for subject in judged:
+        family = family_of(subject.name)
+        if subject.name == family or family not in names:
+            yield subject
 
 
 def _new(cells: Sequence[Cell]) -> Iterator[Finding]:

@@ -196,3 +196,15 @@ def test_a_finding_that_no_baseline_explains_is_not_looked_for_in_one() -> None:
     made = from_json(to_json(fold(model, {})))
 
     assert problems(made, entries=()) == (f"left: {ONE} is not what it was",)
+
+
+def test_a_second_cell_of_a_matrix_is_told_with_the_first() -> None:
+    """Provenance: ours; a finding on two runtimes is one finding."""
+    head = runs.header(
+        subjects=[runs.subject("reference"), runs.subject("left"), runs.subject("left+node22"), runs.subject("right+node22")]
+    )  # fmt: skip
+    results = [runs.result(name) for name in ("left", "left+node22", "right+node22")]
+
+    found = fold(runs.played(*results, head=head), {})
+
+    assert [one.subject for one in found] == ["left", "right+node22"]
