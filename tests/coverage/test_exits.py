@@ -117,6 +117,16 @@ def test_a_scenario_is_on_its_path_and_on_no_other(found: Scenario, names: set[s
     assert {name for name, ids in area.shown.items() if ids} == names
 
 
+def test_a_script_is_not_reached_where_codex_refuses_the_only_turn() -> None:
+    """Provenance: PROTOCOLS.md 1.6: an empty prompt ends codex before it writes anything."""
+    empty: JsonValue = {"turn": {"input": ""}}
+    one = scenario(STARTED, DONE, steps=[START, empty])
+    two = scenario(STARTED, DONE, steps=[START, empty, {"turn": {"input": "x"}}])
+
+    assert not exits.area([one]).shown["turn.completed, 0"]
+    assert exits.area([two]).shown["turn.completed, 0"]
+
+
 def test_a_path_that_no_sdk_can_reach_says_why() -> None:
     """Provenance: issue text: the list of holes."""
     area = exits.area([])

@@ -24,6 +24,7 @@ def test_every_action_that_writes_gives_its_bytes() -> None:
         {"split": {"json": "{}", "at": [1]}},
         {"fill": {"json": '"%FILL%"', "bytes": 7, "with": "ab"}},
         {"fill": {"json": '"%FILL%"', "bytes": 4}},
+        {"repeat": {"times": 2, "json": "[%N%]"}},
         {"stderr": "noise"},
         USAGE,
         {"exit": 3},
@@ -35,7 +36,7 @@ def test_every_action_that_writes_gives_its_bytes() -> None:
         b'{"type":"item.started","item":{"id":"item_0","type":"web_search","id":"ws_1"}}\r\n'
         b'{"type":"item.completed","item":{"id":"item_1","type":"x"}}\r\n'
         b'{"type":"item.completed","item":{"id":"item_0","type":"web_search"}}\r\n'
-        b'{}\r\n"ababx"\r\n"xx"\r\n{"type":"turn.completed","usage":{"input_tokens":2}}\r\n'
+        b'{}\r\n"ababx"\r\n"xx"\r\n[0]\r\n[1]\r\n{"type":"turn.completed","usage":{"input_tokens":2}}\r\n'
     )
 
 
