@@ -55,9 +55,13 @@ func (d *driver) send(message object) {
 	if err != nil {
 		line, _ = json.Marshal(object{"kind": "driver_error", "message": err.Error()})
 	}
+	d.locked(func() { _, _ = d.out.Write(append(line, '\n')) })
+}
+
+func (d *driver) locked(change func()) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	_, _ = d.out.Write(append(line, '\n'))
+	change()
 }
 
 func describe(err error) object {
@@ -96,9 +100,7 @@ func (d *driver) turn(id string, threads []*thread, asked step, gates bool) erro
 	ctx, cancel := context.WithCancel(d.life)
 	defer cancel()
 	if ways.Abort != "" || ways.AbortAfter > 0 {
-		d.mutex.Lock()
-		d.cancels[asked.Turn] = cancel
-		d.mutex.Unlock()
+		d.locked(func() { d.cancels[asked.Turn] = cancel })
 	}
 	if ways.Abort == "before_start" {
 		cancel()
@@ -147,9 +149,7 @@ func (d *driver) turn(id string, threads []*thread, asked step, gates bool) erro
 			say(outcome, "", nil)
 		}
 	}
-	d.mutex.Lock()
-	delete(d.cancels, asked.Turn)
-	d.mutex.Unlock()
+	d.locked(func() { delete(d.cancels, asked.Turn) })
 	say("thread_id", "thread_id", opened.id)
 	if gates {
 		d.waitAt("ended", id, asked.Turn)
@@ -195,9 +195,8 @@ func (d *driver) play(asked request) error {
 
 func (d *driver) answer(asked request) {
 	d.mutex.Lock()
-	running, cancels := d.run, d.cancels
-	if asked.Op == "cancel" && asked.ID == running { // of a run that is over, or twice: nothing to do
-		for _, cancel := range cancels {
+	if asked.Op == "cancel" && asked.ID == d.run { // of a run that is over, or twice: nothing to do
+		for _, cancel := range d.cancels {
 			cancel()
 		}
 	}
