@@ -32,7 +32,7 @@ def test_a_filter_that_fits_nothing_exits_4_and_names_what_is_near(tmp_path: Pat
         (["run", "--subject", "reference"], "`reference` twice"),
         (["run", "--jobs", "0"], "0 is not in the range"),
         (["run", "--colour"], "No such option"),
-        (["replay"], "Missing argument 'ID'"),
+        (["replay"], "Missing argument 'ID|FILE'"),
         (["report", "nowhere.jsonl"], "does not exist"),
         (["baseline", "update", "--reason", "because"], "is not one of"),
         (["baseline", "update", "--reason", "sdk-bug"], "neither --because nor --issue"),
