@@ -22,12 +22,14 @@ async def _expires(seconds: float, pid: int, block_s: float = 0.0) -> tuple[bool
     try:
         async with timer:
             clock = asyncio.create_task(expire(timer, seconds, pid))
-            await asyncio.sleep(0)
-            time.sleep(block_s)  # noqa: ASYNC251 - a loop that is not served is what this is about
-            await asyncio.sleep(0.02)
+            await asyncio.wait({clock}, timeout=0)
+            until = time.monotonic() + block_s
+            while time.monotonic() < until:
+                pass  # a loop that is not served is what this is about
+            await asyncio.wait({clock}, timeout=0.02)
             outlived = True
             await clock
-            await asyncio.sleep(20)
+            await asyncio.Event().wait()
     except TimeoutError:
         return outlived, True
     return outlived, False
