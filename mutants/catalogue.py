@@ -14,6 +14,7 @@ from mutants import (
     sent_argv,
     sent_env,
     sent_rest,
+    turns,
 )
 from mutants.mockfile import WrongMock
 from mutants.wrong import Change, Mutant
@@ -27,6 +28,7 @@ SHEETS: Final[dict[str, tuple[Mutant, ...]]] = {
     "outcome": outcome.MUTANTS,
     "leftovers": leftovers.MUTANTS,
     "afterwards": afterwards.MUTANTS,
+    "turns": turns.MUTANTS,
     "mocks": mocks.MUTANTS,
 }
 """The mutants by the module that has them."""

@@ -16,7 +16,7 @@ from harness.subjects.base import Subject, classify
 SETTLE_S: Final = 0.5
 """How long a codex process may take to end by itself before it counts as left alive."""
 
-REST_WITHIN_S: Final = 5.0
+REST_WITHIN_S: Final = 15.0
 """How long a client may go on by itself after its caller has paused, before that counts as undecided."""
 
 

@@ -33,6 +33,7 @@ from harness.subjects.base import (
 )
 from harness.subjects.conversation import Conversation, plan_of
 from harness.subjects.install import command
+from harness.subjects.patience import expire
 from harness.wire.jsontext import decode, to_line
 from harness.wire.lines import LineReader
 from harness.wire.schemas import SchemaSet
@@ -248,10 +249,14 @@ class DriverSession:
     async def _bounded(
         self, whole: JsonObject, on_message: OnMessage, deadline_s: float
     ) -> PlayEnd:
-        timer = asyncio.timeout(deadline_s)
+        timer = asyncio.timeout(None)
         try:
             async with timer:
-                return await self._converse(whole, on_message)
+                clock = asyncio.create_task(expire(timer, deadline_s, self.pid))
+                try:
+                    return await self._converse(whole, on_message)
+                finally:
+                    clock.cancel()
         except TimeoutError:
             if not timer.expired():
                 await self._kill()
