@@ -67,7 +67,7 @@ def test_a_play_that_hangs_costs_its_deadline_and_one_driver() -> None:
 
     seen = [one for _, one in found if isinstance(one, Observation)]
     assert sorted(key.mode for key, _ in found) == sorted(MODES * (len(found) // len(MODES)))
-    assert [one.host for one in seen] == ["ok", "hung", "ok", "ok"]
+    assert sorted(one.host for one in seen) == ["hung", "ok", "ok", "ok"]
     streams = [one.turns[0].events for one in seen if one.mode == "stream"]
     assert streams == [streams[0]] * 3
     assert len(pids) == 2
