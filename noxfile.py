@@ -52,7 +52,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
-    session.install("-e", ".", *GROUPS["lint"], *GROUPS["tests"])
+    session.install("-e", ".[real]", *GROUPS["lint"], *GROUPS["tests"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")

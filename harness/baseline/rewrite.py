@@ -32,7 +32,7 @@ class Seen:
 class Shown:
     """One cell of the subject in a run: ``scenarios`` are the ids that were compared, ``seen`` what they showed.
 
-    ``version``, ``runtime`` and ``pinned`` are those of ``review.Played``.
+    ``version``, ``runtime``, ``pinned`` and ``complete`` are those of ``review.Played``.
     """
 
     version: str
@@ -40,6 +40,7 @@ class Shown:
     pinned: bool
     seen: Sequence[Seen]
     compared: frozenset[str]
+    complete: bool
 
     def by_scenario(self, fingerprint: str) -> dict[str, Seen]:
         """The scenarios of this cell that show a difference."""
@@ -54,6 +55,7 @@ class Shown:
 class Declaration:
     """What new entries say. ``everywhere`` declares a difference once, for whatever scenario shows it.
 
+    ``fingerprints`` limits new entries to these differences; empty: all.
     ``sdk`` and ``runtimes`` limit new entries to versions and runtimes; only cells within them get new entries then.
     """
 
@@ -65,6 +67,7 @@ class Declaration:
     runtimes: tuple[str, ...] = ()
     flaky: Flaky | None = None
     everywhere: bool = False
+    fingerprints: frozenset[str] = frozenset()
 
 
 def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
@@ -72,7 +75,8 @@ def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
 
     New differences become entries, or more scenarios of the entry with the same fingerprint, reason and limits (flaky ones
     stay apart). Ids of scenarios that ran and no longer show the difference in any cell that the entry binds are taken out,
-    and an entry left with none is removed; flaky entries and scenarios that did not run are not touched.
+    and an entry left with none is removed; flaky entries and scenarios that did not run are not touched, nor, by a run of a
+    part of the catalogue, a pattern such as ``*``.
 
     Args:
         text: the file as it is, possibly empty.
@@ -84,7 +88,8 @@ def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
     _prune(tables, cells)
     for cell in cells:
         if _speaks_of(declaration.sdk, declaration.runtimes, cell):
-            for fingerprint in sorted({one.fingerprint for one in cell.seen}):
+            shown = {one.fingerprint for one in cell.seen}
+            for fingerprint in sorted(shown & (declaration.fingerprints or shown)):
                 _explain(tables, fingerprint, cell, declaration)
     if not tables:
         document.remove("expected")
@@ -137,7 +142,7 @@ def _explain(tables: AoT, fingerprint: str, cell: Shown, declaration: Declaratio
     if missing and same is not None:
         same["scenarios"] = _array([*_patterns(same), *missing])
     elif missing:
-        everywhere = len(missing) > 1 and frozenset(missing) == cell.compared
+        everywhere = cell.complete and len(missing) > 1 and frozenset(missing) == cell.compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
         tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
 
@@ -167,8 +172,12 @@ def _patterns(table: Table) -> list[str]:
 
 
 def _still_true(table: Table, cells: Sequence[Shown]) -> list[str]:
-    """The patterns that no cell contradicts: shown somewhere, or not run, or of an entry that promises nothing."""
+    """The patterns that no cell contradicts: shown somewhere, or not run, or of an entry that promises nothing.
+
+    A pattern of several scenarios is contradicted only by a complete run: what was left out may show it.
+    """
     fingerprint = str(table["fingerprint"])
+    whole = all(cell.complete for cell in cells)
     kept: list[str] = []
     for pattern in _patterns(table):
         ran = [
@@ -178,7 +187,8 @@ def _still_true(table: Table, cells: Sequence[Shown]) -> list[str]:
             if fnmatch.fnmatchcase(name, pattern)
         ]
         shown = any(name in cell.by_scenario(fingerprint) for cell, name in ran)
-        if not ran or table.get("flaky") or shown:
+        undecided = not ran or not (whole or pattern in (name for _, name in ran))
+        if undecided or table.get("flaky") or shown:
             kept.append(pattern)
     return kept
 

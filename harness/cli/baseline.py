@@ -121,6 +121,7 @@ def update(
         runtimes=runtimes,
         flaky=_measured(rate),
         everywhere=everywhere,
+        fingerprints=frozenset(chosen),
     )
     found = project()
     model = files.read_model(last_run(found.root.reports, run_file))
@@ -132,7 +133,7 @@ def update(
     for family in [only] if only else families:
         path = found.root.baselines / f"{family}.toml"
         before = read_text(path) or ""
-        cells = [_shown(model, one, chosen, before) for one in families[family]]
+        cells = [_shown(model, one) for one in families[family]]
         after = rewrite(before, cells, declaration)
         if after != before:
             write_atomically(path, after.encode("utf-8"))
@@ -163,10 +164,6 @@ def _measured(rate: str | None) -> Flaky | None:
         ) from error
 
 
-def _listed(text: str, one: Seen) -> bool:
-    return one.fingerprint in text
-
-
 def _families(model: RunModel) -> dict[str, list[Subject]]:
     """The subjects that have results, by the name their baseline is filed under."""
     there = {str(line["subject"]) for line in model.result_lines}
@@ -188,17 +185,15 @@ def _played(model: RunModel, subject: Subject) -> Played:
     )
 
 
-def _shown(model: RunModel, subject: Subject, chosen: tuple[str, ...], before: str) -> Shown:
+def _shown(model: RunModel, subject: Subject) -> Shown:
+    played = _played(model, subject)
     return Shown(
-        version=subject.version,
-        runtime=runtime_label(subject.runtime),
-        pinned=is_pinned(subject.name),
-        compared=frozenset(fingerprints(model.result_lines, subject.name)),
-        seen=[
-            one
-            for one in _seen(model, subject.name)
-            if not chosen or one.fingerprint in chosen or _listed(before, one)
-        ],
+        version=played.version,
+        runtime=played.runtime,
+        pinned=played.pinned,
+        compared=frozenset(played.cells),
+        complete=played.complete,
+        seen=_seen(model, subject.name),
     )
 
 

@@ -34,6 +34,7 @@ def cell(
     version: str = "0.117.0",
     runtime: str = "node20",
     pinned: bool = True,
+    complete: bool = True,
 ) -> Shown:
     """One version on one runtime, as a run showed it."""
     return Shown(
@@ -42,6 +43,7 @@ def cell(
         pinned=pinned,
         seen=differences,
         compared=frozenset(compared),
+        complete=complete,
     )
 
 
@@ -91,6 +93,42 @@ def test_update_takes_out_what_is_gone_and_keeps_what_did_not_run() -> None:
     (read,) = parse(text, "x.toml")
     assert read.scenarios == ("exec.items.b",)
     assert update(FULL, [cell(compared={"exec.items.a", "exec.items.b"})], PLAIN) == ""
+
+
+def test_update_by_a_run_of_a_part_keeps_a_pattern_that_the_rest_may_show() -> None:
+    """Provenance: ours; `run -k` and then `baseline update` must not delete what `*` declares."""
+    text = FULL.replace('"exec.items.a", "exec.items.b"', '"*"')
+    part = cell(compared={"exec.items.a"}, complete=False)
+
+    assert update(text, [part], PLAIN) == text
+    assert update(text, [cell(compared={"exec.items.a"})], PLAIN) == ""
+
+
+def test_update_by_a_run_of_a_part_declares_nothing_for_the_rest() -> None:
+    """Provenance: ours; two scenarios that both show it are not the catalogue."""
+    both = [seen("exec.items.a"), seen("exec.items.b")]
+    part = cell(*both, compared={"exec.items.a", "exec.items.b"}, complete=False)
+
+    (read,) = parse(update("", [part], Declaration(reason="sdk-bug", because="x")), "x.toml")
+    assert read.scenarios == ("exec.items.a", "exec.items.b")
+
+
+def test_update_of_chosen_differences_gives_no_other_one_that_reason() -> None:
+    """Provenance: ours; `--fingerprint` limits what is declared, not what is known to show."""
+    cells = [
+        cell(
+            seen("exec.items.a"),
+            seen("exec.items.b"),
+            seen("exec.items.c"),
+            seen("exec.items.c", "c" * 12),
+            compared={"exec.items.a", "exec.items.b", "exec.items.c"},
+        )
+    ]
+    only = Declaration(reason="intended", because="x", fingerprints=frozenset({"c" * 12}))
+
+    before, after = parse(update(FULL, cells, only), "x.toml")
+    assert before.scenarios == ("exec.items.a", "exec.items.b")
+    assert (after.fingerprint, after.scenarios) == ("c" * 12, ("exec.items.c",))
 
 
 def test_update_adds_scenarios_to_the_entry_that_gives_the_same_reason() -> None:

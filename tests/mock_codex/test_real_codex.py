@@ -1,11 +1,10 @@
 """Asks the released codex binary again: is ``probes.json`` still what it says?
 
-Needs ``CODEX_PARITY_REAL_CODEX``, the path of the binary of the release that ``probes.json`` names.
+Needs the binary of the release that ``probes.json`` names: ``codex-parity codex install`` or ``CODEX_PARITY_REAL_CODEX``.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 import pytest
@@ -13,13 +12,14 @@ import pytest
 from mock_codex.exec_peer import VERSION
 from tests.mock_codex.real_codex import ask
 from tests.mock_codex.small_world import CASES, recorded
+from tests.real.real_codex import BINARY, needs_real_codex
 
-CODEX = os.environ.get("CODEX_PARITY_REAL_CODEX", "")
+CODEX = str(BINARY)
 SLICES = 24
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.skipif(not CODEX, reason="CODEX_PARITY_REAL_CODEX names no codex binary"),
+    needs_real_codex,
     pytest.mark.timeout(300),
 ]
 
