@@ -30,7 +30,7 @@ JOBS = 6
 """More than there are cores: some mutants hang until their deadline."""
 
 
-def ignore(_: Cell, __: int) -> None:
+def ignore(_: Cell) -> None:
     """Nobody watches."""
 
 
