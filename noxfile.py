@@ -113,7 +113,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """The kill matrix: every mutant on every scenario, half an hour on two cores (`-- NAME ...` for some, `-- --named` for a quick look)."""
+    """The kill matrix: every mutant dies where it should, every scenario kills one (`-- --named` for a quick look, `-- --every` for hours)."""
     session.install("-e", ".", *GROUPS["tests"])
     session.run("python", "-m", "mutants", *session.posargs)
 

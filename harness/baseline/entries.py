@@ -12,7 +12,7 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     sdk = ">=0.150"                       # only in these versions of the SDK (scope.py); absent: in all
     runtimes = ["node24"]                 # only on these runtimes; absent: on all
     flaky = {rate = "3 of 20", measured = 2026-11-21}   # shows now and then, this often: promises nothing
-    since = "0.1.9"                       # first SDK version that shows it, when somebody has looked
+    since = ">0.1.5,<=0.1.9"              # first SDK version that shows it, as far as versions were played (since.py)
     example = "what the difference looked like when it was written"
 
 An entry that names a scenario promises that the scenario shows the difference: when it no longer does, that is a
@@ -243,6 +243,10 @@ def parse_flaky(value: object) -> Flaky:
 
 def _since(table: dict[str, object], where: str) -> str | None:
     since = table.get("since")
-    if since is not None and not (isinstance(since, str) and re.fullmatch(r"[0-9][\w.+-]*", since)):
-        raise BaselineInvalid("`since` must be a version of the SDK, as a string", where=where)
+    if since is not None and not (
+        isinstance(since, str) and (re.fullmatch(r"[0-9][\w.+-]*", since) or is_range(since))
+    ):
+        raise BaselineInvalid(
+            "`since` must be a version of the SDK or a range of versions, as a string", where=where
+        )
     return since
