@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -125,6 +126,15 @@ def bench(session: nox.Session) -> None:
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("python", "-m", "bench.mock_start", *session.posargs)
     session.run("python", "-m", "bench.overhead", *session.posargs)
+
+
+@nox.session
+def publish_contract(session: nox.Session) -> None:
+    """`codex-parity publish` with the real gh in front of a small GitHub on a unix socket: no token, 401, 403, 404, 422, rate limit, 201."""
+    session.install("-e", ".", *GROUPS["tests"])
+    if shutil.which("gh") is None and shutil.which("apt-get") is not None:
+        session.run("apt-get", "install", "--yes", "gh", external=True, success_codes=range(256))
+    session.run("pytest", "-n", "auto", "tests/publish", *session.posargs, env=STRICT)
 
 
 def _schemas() -> list[str]:

@@ -1,0 +1,4 @@
+"""The checklist of a release: facts of the tree, the packages and the pins, judged line by line.
+
+Computes and says; a person decides, tags and uploads. Must not know how scenarios are played.
+"""
