@@ -100,7 +100,7 @@ def _handler(github: Github) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(out)
 
-        do_GET = do_POST = do_PATCH = handle_request
+        do_GET = do_POST = do_PATCH = handle_request  # noqa: N815 - http.server asks for these names
 
         def _data(self) -> bytes:
             if self.headers.get("Transfer-Encoding") != "chunked":
