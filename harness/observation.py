@@ -141,8 +141,9 @@ class Observation:
     ``base_env`` is what the child would have got had the SDK changed nothing: the scenario's ``client.env``, else the
     environment of the driver. ``leftovers`` are paths in the temp folder after ``done``; ``modes_changed`` are
     ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
-    that lived after ``done``; None when the script starts none. ``secrets`` are what the client was given and must tell
-    nobody but codex, empty unless the scenario asks for that.
+    that lived after ``done``; None when the script starts none. ``secrets`` are the labels of what the client was given
+    and must tell nobody but codex, empty unless the scenario asks for that. ``removed`` says which label was put in the
+    place of a secret how often: an observation holds labels, never secrets.
     """
 
     scenario: str
@@ -159,6 +160,7 @@ class Observation:
     base_env: dict[str, str] = field(default_factory=dict)
     stderr: str = ""
     secrets: tuple[str, ...] = ()
+    removed: dict[str, int] = field(default_factory=dict)
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -13,6 +13,7 @@ from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue, canonical
 from harness.observation import ASKED_FOR, CHECKS, MODES, Mode
 from harness.outcomes import OutcomeSet, parse_outcomes
+from harness.redaction.labels import SECRET_NAME
 from harness.steps import (
     JsonObject,
     Resume,
@@ -33,7 +34,6 @@ CodexPresence: TypeAlias = Literal["mock", "missing", "not_executable", "wrong_f
 _DESCENDANTS = "lifecycle.descendants"
 _BACKPRESSURE = "lifecycle.backpressure"
 
-_SECRET_NAMES = ("_API_KEY", "_TOKEN")
 _LEAST_MEASURED = 3
 
 
@@ -68,11 +68,12 @@ class Scenario:
         return _spawns(self.script)
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """What the client is given and may show to nobody but codex: its API key, and keys and tokens of ``env``."""
+    def secrets(self) -> dict[str, str]:
+        """What the client is given and may show to nobody but codex, by name: its API key, and keys and tokens of ``env``."""
         env = cast("dict[str, str]", self.client.get("env", {}))
-        named = [value for name, value in env.items() if name.endswith(_SECRET_NAMES)]
-        return tuple(filter(None, [cast("str", self.client.get("api_key", "")), *named]))
+        named = {name: value for name, value in env.items() if SECRET_NAME.search(name)}
+        given = {"api_key": cast("str", self.client.get("api_key", "")), **named}
+        return {name: value for name, value in given.items() if value}
 
     def stderr_of(self, turn: int) -> str:
         """What a turn of the script writes to stderr, in all."""

@@ -242,7 +242,7 @@ def test_a_check_that_has_something_to_look_at_is_kept() -> None:
 
     assert list(scenario.checks) == checks
     assert scenario.stderr_of(0) == "abbb"
-    assert scenario.secrets == ("k", "t")
+    assert list(scenario.secrets.values()) == ["k", "t"]
 
 
 def test_the_turns_that_run_beside_others_are_known_by_number() -> None:

@@ -17,6 +17,7 @@ from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER, normalise, weaken_facts
 from harness.observation import Mode, Normalised, Observation
 from harness.outcomes import OutcomeSet
+from harness.redaction.labels import Redactor
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
 from harness.scenario import Scenario
 from harness.subjects.matrix import family_of
@@ -83,7 +84,7 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),
         "outcomes": [one.to_json() for one in scenario.outcomes],
-        "script": cast("Line", _cut(scenario.script)),
+        "script": cast("Line", _cut(Redactor(scenario.secrets).clean(scenario.script))),
         "golden": {
             "state": golden.state,
             "reason": golden.reason,

@@ -10,9 +10,11 @@ from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
+from harness.redaction.labels import Redactor
 from harness.runner.processes import kill, settle
 from harness.runner.recorder import SETTLE_S, Recorder
 from harness.runner.records import NotPlayed, PlayResult
+from harness.runner.secrecy import without_secrets
 from harness.runner.workspace import Cell, Seat, invocation, prompt_of
 from harness.scenario import Scenario
 from harness.steps import Resume, Start, Step, Together, Turn
@@ -49,14 +51,14 @@ async def play(
             case NotApplicable():
                 return NotPlayed(why="not_applicable", reason=end.reason)
             case DriverBroke():
-                return NotPlayed(why="driver", reason=end.message)
+                return NotPlayed(why="driver", reason=Redactor(scenario.secrets).text(end.message))
             case Done():
                 host, detail = _OK
             case HostCrashed():
                 host, detail = "crashed", f"exit {end.returncode}"
             case HostHung():
                 host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
-        return Observation(
+        seen = Observation(
             scenario=scenario.id,
             subject=session.subject.name,
             mode=mode,
@@ -70,9 +72,12 @@ async def play(
             places=_places(cell, seat),
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
-            secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
+            secrets=tuple(scenario.secrets.values())
+            if "surfaced.secrets" in scenario.checks
+            else (),
             duration_ms=duration_ms,
         )
+        return without_secrets(seen, scenario.secrets)
     finally:
         await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()

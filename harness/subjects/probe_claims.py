@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from harness.errors import DriverFault
 from harness.jsonvalue import JsonValue
+from harness.redaction.labels import journaled
 from harness.subjects.base import JsonObject
 from harness.subjects.bench import Bench, CannotRun, outcome, shown, turn
 from harness.subjects.probe_journal import traces
@@ -39,7 +40,7 @@ CLAIMS: Final[dict[str, Claim]] = {
     "client.base_url": Claim(
         client={"base_url": "http://127.0.0.1:9/probe"}, trace=r"127\.0\.0\.1:9/probe"
     ),
-    "client.api_key": Claim(client={"api_key": "probe-key"}, trace="probe-key"),
+    "client.api_key": Claim(client={"api_key": "probe-key"}, trace=journaled("probe-key")),
     "client.env": Claim(client={"env": {"PROBED": "yes"}}, trace="(?m)^PROBED=yes$"),
     "client.config": Claim(
         client={"config": {"history": {"persistence": "none"}}}, trace="persistence"

@@ -80,3 +80,28 @@ def test_what_a_shell_adds_is_not_the_caller_s() -> None:
     env = {"PWD": "/", "OLDPWD": "/", "SHLVL": "1", "_": "x", "A": "1"}
     assert as_given(env, {"sh": True}, None) == {"A": "1"}
     assert as_given(env, {}, None) == env
+
+
+def test_a_secret_of_the_environment_is_nowhere_in_a_journal_and_the_journal_says_so() -> None:
+    """Ours: issue 6, redaction where data is recorded; schemas/journal.json, removed."""
+    key = "sk-CANARY-é123"
+    env = {"A": "x", "CODEX_API_KEY": key, "OPENAI_API_KEY": key, "S_TOKEN": "t", "E_TOKEN": ""}
+    journal = Journal(pid=7, argv=["exec", f"k={key}", "t"], env=env, cwd=f"/{key}", started_ns=5)
+    journal.stdin = journal.schema = f"{key} {key}\udcff".encode("utf-8", "surrogateescape")
+    journal.images = [(key, True)]
+
+    text = journal.text()
+
+    found = json.loads(text)
+    jsonschema.validate(found, SCHEMA)
+    label = found["env"]["CODEX_API_KEY"]
+    assert label.startswith("<secret sha256:")
+    assert "CANARY" not in text
+    assert key.encode().hex() not in text
+    assert found["env"]["OPENAI_API_KEY"] == label
+    assert found["env"]["S_TOKEN"] not in ("t", label)
+    assert found["env"]["E_TOKEN"] == ""
+    assert found["argv"] == ["exec", f"k={label}", "t"]
+    assert bytes.fromhex(found["stdin"]) == f"{label} {label}".encode() + b"\xff"
+    assert found["removed"] == {"CODEX_API_KEY": 9, "S_TOKEN": 1}
+    assert journal.stdin.startswith(b"sk-CANARY"), "the mock itself reads what it was sent"
