@@ -137,5 +137,13 @@ def publish_contract(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", "tests/publish", *session.posargs, env=STRICT)
 
 
+@nox.session
+def canary(session: nox.Session) -> None:
+    """Play with keys and prompts of chance in the environment and in scenarios: no report, log, journal or archive holds a key."""
+    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
+    session.run("python", "-m", "tests.canary", *session.posargs, env=STRICT)
+
+
 def _schemas() -> list[str]:
     return sorted(str(path) for path in Path("schemas").glob("*.json"))

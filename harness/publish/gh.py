@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.client import process
@@ -36,6 +36,8 @@ class Gh:
     async def ask(self, request: Ask) -> tuple[Answer, dict[str, JsonValue]]:
         """Send one request.
 
+        What came back is cleaned of the secrets of this environment at once, before anybody looks at it.
+
         Returns:
             the answer, and the record of the action: argv, exit status, HTTP status, what was said, all without secrets.
         """
@@ -54,18 +56,13 @@ class Gh:
             answer = Answer(status=None, exit=1, said=f"gh said nothing within {TIMEOUT_S:g} s")
         else:
             answer = parse(done.returncode, done.stdout, done.stderr)
-        return answer, _record(argv, request, answer)
-
-
-def _record(argv: list[str], request: Ask, answer: Answer) -> dict[str, JsonValue]:
-    redactor = Redactor.of_environment(os.environ)
-    record: JsonValue = {
-        "action": request.step.value,
-        "argv": [*argv],
-        "exit": answer.exit,
-        "http": answer.status,
-        "said": answer.sentence,
-    }
-    cleaned = redactor.clean(record)
-    assert isinstance(cleaned, dict), "an object stays an object"
-    return {**cleaned, "removed": {**redactor.removed}}
+        redactor = Redactor.of_environment(os.environ)
+        answer = replace(answer, said=redactor.text(answer.said), body=redactor.clean(answer.body))
+        return answer, {
+            "action": request.step.value,
+            "argv": [*argv],
+            "exit": answer.exit,
+            "http": answer.status,
+            "said": answer.sentence,
+            "removed": {**redactor.removed},
+        }

@@ -34,6 +34,7 @@ class Github:
     comments: dict[int, str] = field(default_factory=dict)
     places: dict[str, Any] = field(default_factory=dict)
     broken: dict[str, list[Reply]] = field(default_factory=dict)
+    writers: set[str] = field(default_factory=lambda: {WRITER})
     asked: list[str] = field(default_factory=list)
     shows: Callable[[str], str] = str
     """What it makes of the text of a comment that is read."""
@@ -50,7 +51,7 @@ class Github:
         for pattern, replies in self.broken.items():
             if replies and re.fullmatch(pattern, short):
                 return replies.pop(0)
-        if token not in (WRITER, READER):
+        if token not in {*self.writers, READER}:
             return 401, {"message": "Bad credentials"}, {}
         if method != "GET" and token == READER:
             return 403, {"message": "Resource not accessible by personal access token"}, {}
