@@ -43,7 +43,7 @@ def one_sdk(nest: Nest) -> str:
 
 def leakers(nest: Nest) -> str:
     """Clients that show what they should not: what they showed must not be recorded either."""
-    paths = write_subjects(list(LEAKERS), nest.folder / "leakers", find_root(ROOT))
+    paths = write_subjects(list(LEAKERS), nest.project / "leakers", find_root(ROOT))
     words = [word for path in paths for word in ("--subject", str(path))]
     out = nest.project / "reports" / "leakers"
     code = nest.command("leakers", "run", "--no-golden", "--rerun", "0", *words, "-o", str(out))
