@@ -145,5 +145,12 @@ def canary(session: nox.Session) -> None:
     session.run("python", "-m", "tests.canary", *session.posargs, env=STRICT)
 
 
+@nox.session
+def release_check(session: nox.Session) -> None:
+    """The checklist of a release: `-- 0.1.0` (arguments go to `codex-parity release check`)."""
+    session.install("-e", ".", *GROUPS["release"])
+    session.run("codex-parity", "release", "check", *session.posargs)
+
+
 def _schemas() -> list[str]:
     return sorted(str(path) for path in Path("schemas").glob("*.json"))

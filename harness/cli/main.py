@@ -21,6 +21,7 @@ from harness.cli import (
     noise,
     publish,
     record,
+    release,
     run,
     shrink,
     subject,
@@ -68,6 +69,7 @@ main.add_command(compare.compare)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(publish.publish)
+main.add_command(release.release)
 main.add_command(shrink.shrink)
 main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)
