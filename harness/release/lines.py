@@ -121,11 +121,14 @@ def tree_line(ran: Ran) -> Line:
 
 def ran_line(name: str, ran: Ran, want: str = "") -> Line:
     """A command that must end with 0 and, where ``want`` is given, write that."""
-    good = ran.exit == 0 and want in ran.out
-    detail = ran.last if ran.exit in (0, None) else f"exit {ran.exit}: {ran.last}"
-    if ran.exit == 0 and not good:
-        detail = f"no `{want}` in: {ran.last}"
-    return Line(status="pass" if good else "fail", name=name, detail=detail, command=ran.command)
+    if ran.exit == 0 and want in ran.out:
+        detail = f"says {want}" if want else "exit 0"
+        return Line(status="pass", name=name, detail=detail, command=ran.command)
+    if ran.exit == 0:
+        detail = f"no `{want}` in what it wrote: {ran.last}"
+    else:
+        detail = ran.last if ran.exit is None else f"exit {ran.exit}: {ran.last}"
+    return Line(status="fail", name=name, detail=detail, command=ran.command)
 
 
 def tag_line(wanted: str, listed: Ran, verified: Ran | None) -> Line:

@@ -1,0 +1,66 @@
+"""Mirror of ``harness/release/pins.py``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.jsonvalue import JsonValue
+from harness.release.pins import binary_line, pins_line
+
+SHA = "a" * 64
+OTHER = "b" * 64
+
+
+def npm(**packages: dict[str, JsonValue]) -> str:
+    """A lock file of npm."""
+    return json.dumps({"packages": {"": {"name": "root"}, **packages}})
+
+
+def cargo(*entries: str) -> str:
+    """A lock file of cargo."""
+    return "\n".join(f"[[package]]\n{entry}" for entry in entries)
+
+
+REGISTRY = 'name = "a"\nversion = "1"\nsource = "registry"\n'
+
+CASES = [
+    ("requirements.txt", f"# c\na==1 \\\n  --hash=sha256:{SHA}\n\n", "pass"),
+    ("requirements.txt", f"a==1 --hash=sha256:{SHA}\nb==2\n", "fail"),
+    ("requirements.txt", f"a>=1 --hash=sha256:{SHA}\n", "fail"),
+    ("requirements.txt", "", "fail"),
+    ("package-lock.json", npm(a={"integrity": "sha512-x"}, b={"link": True}), "pass"),
+    ("package-lock.json", npm(a={"integrity": "sha1-x"}), "fail"),
+    ("package-lock.json", npm(a={}), "fail"),
+    ("package-lock.json", "{", "fail"),
+    ("package-lock.json", "{}", "fail"),
+    ("Cargo.lock", cargo(f'{REGISTRY}checksum = "{SHA}"', 'name = "own"\nversion = "1"'), "pass"),
+    ("Cargo.lock", cargo(REGISTRY), "fail"),
+    ("go.sum", "x", "warn"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "status"), CASES)
+def test_every_package_of_a_lock_file_has_a_hash(name: str, text: str, status: str) -> None:
+    """Provenance: REQUIREMENTS.md R1-35."""
+    line = pins_line(f"subjects/s/{name}", text)
+
+    assert line.status == status, line.detail
+
+
+@pytest.mark.parametrize(
+    ("provenance", "here", "status"),
+    [
+        ({"binary_sha256": SHA}, SHA, "pass"),
+        ({"binary_sha256": SHA}, OTHER, "fail"),
+        ({"binary_sha256": SHA}, None, "warn"),
+        ({"binary_sha256": "x"}, SHA, "fail"),
+        ({}, SHA, "fail"),
+    ],
+)
+def test_a_recorded_binary_is_pinned_and_the_one_here_is_that_one(
+    provenance: dict[str, JsonValue], here: str | None, status: str
+) -> None:
+    """Provenance: REQUIREMENTS.md R1-35."""
+    assert binary_line("0.1.0", provenance, here).status == status
