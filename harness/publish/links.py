@@ -26,7 +26,7 @@ _CODE: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TARGETS: Final = (
     re.compile(r"\]\(\s*<?([^)\s>]*)"),
     re.compile(r"^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.MULTILINE),
-    re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE),
+    re.compile(r"""<[a-z][^<>]*\b(?:href|src)\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE),
     re.compile(r"<([a-z][a-z0-9+.-]*:[^>\s]*)>", re.IGNORECASE),
     re.compile(r"(?<!\w)((?:(?:https?|ftp)://|file:/|data:[a-z]+/|javascript:)[^\s<>)\"']+)", re.IGNORECASE),
     re.compile(r"(?<![\w./])(www\.[^\s<>)]+)", re.IGNORECASE),

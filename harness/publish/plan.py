@@ -83,14 +83,12 @@ class End:
     hint: str = ""
 
     def __str__(self) -> str:
-        match self.word:
-            case "published":
-                return f"published: {self.url}"
-            case "blocked":
-                return f"blocked({self.reason})"
-            case "failed":
-                assert self.step is not None, "what failed is a step"
-                return f"failed({self.step.value}): {self.reason}"
+        if self.word == "published":
+            return f"published: {self.url}"
+        if self.word == "blocked":
+            return f"blocked({self.reason})"
+        assert self.step is not None, "what failed is a step"
+        return f"failed({self.step.value}): {self.reason}"
 
 
 HINTS: Final[dict[Refusal, str]] = {
@@ -122,6 +120,14 @@ class Publication:
         self._text = ""
         self._asked = self._ask(Step.THREAD, "GET", f"repos/{job.repo}/issues/{job.thread}")
         self._broken: End | None = None
+        self._heard: dict[Step, Callable[[Answer], Ask | End]] = {
+            Step.THREAD: self._thread,
+            Step.PLACE: self._place,
+            Step.CREATE: self._created,
+            Step.EDIT: self._edited,
+            Step.READ_BACK: self._read_back,
+            Step.TELL: self._told,
+        }
 
     def __repr__(self) -> str:
         return f"<Publication of {self._job.run_id} at: {self._step.value}>"
@@ -142,19 +148,7 @@ class Publication:
             if wait is not None and wait <= self._patience:
                 self._patience -= wait
                 return self._again(rest_s=wait)
-        match self._step:
-            case Step.THREAD:
-                return self._thread(answer)
-            case Step.PLACE:
-                return self._place(answer)
-            case Step.CREATE:
-                return self._created(answer)
-            case Step.EDIT:
-                return self._edited(answer)
-            case Step.READ_BACK:
-                return self._read_back(answer)
-            case Step.TELL:
-                return self._told(answer)
+        return self._heard[self._step](answer)
 
     def _thread(self, answer: Answer) -> Ask | End:
         if answer.status != 200:

@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli.main import main
-from tests.commandline import Ended
+from harness.root import find_root, load_schemas
+from tests.commandline import ROOT, Ended
 from tests.publish.fake_github import EXPIRED, READER, WRITER, Github, github
 from tests.publish.runs import bundle, cause
 
@@ -47,6 +48,7 @@ def publish(
 def record(folder: Path) -> dict[str, object]:
     """publication.json."""
     found: dict[str, object] = json.loads((folder / "publication.json").read_bytes())
+    assert load_schemas(find_root(ROOT)).first_problem("publication", found) is None
     return found
 
 

@@ -1,0 +1,27 @@
+"""Mirror of ``harness/publish/manifest.py``."""
+
+from __future__ import annotations
+
+from harness.publish.manifest import BundleFile
+from harness.root import find_root, load_schemas
+from tests.commandline import ROOT
+from tests.publish.material import MANIFEST
+
+
+def test_a_manifest_fits_its_schema() -> None:
+    """Provenance: schemas/manifest.json."""
+    value = MANIFEST.to_json()
+
+    assert load_schemas(find_root(ROOT)).first_problem("manifest", value) is None
+    assert value["files"] == [
+        {"path": one.path, "bytes": one.bytes, "sha256": one.sha256} for one in MANIFEST.files
+    ]
+
+
+def test_paths_and_hashes_are_those_of_the_files() -> None:
+    """Provenance: ours."""
+    first = MANIFEST.files[0]
+
+    assert first == BundleFile(path="allure-results/a|b.json", bytes=2, sha256="b" * 64)
+    assert first.path in MANIFEST.paths()
+    assert first.sha256 in MANIFEST.hashes()
