@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import cast
+from typing import Any, cast
 
-from harness.observation import Invocation, Observation, TurnCost, TurnRecord
+from harness.observation import Invocation, Observation, TurnRecord
 from harness.redaction.labels import Redactor
 
 
@@ -41,10 +41,15 @@ def _cleaned(value: object, redactor: Redactor) -> object:
             return {
                 _cleaned(name, redactor): _cleaned(child, redactor) for name, child in value.items()
             }
-        case Observation() | Invocation() | TurnRecord() | TurnCost():
-            return replace(
-                value,
-                **{one.name: _cleaned(getattr(value, one.name), redactor) for one in fields(value)},
-            )
+        case Observation():
+            return replace(value, **_members(value, redactor))
+        case Invocation():
+            return replace(value, **_members(value, redactor))
+        case TurnRecord():
+            return replace(value, **_members(value, redactor))
         case _:
             return value
+
+
+def _members(value: Observation | Invocation | TurnRecord, redactor: Redactor) -> dict[str, Any]:
+    return {one.name: _cleaned(getattr(value, one.name), redactor) for one in fields(value)}

@@ -15,6 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli.main import main
+from harness.jsonvalue import JsonValue
+from harness.publish import bundle as bundle_module
+from harness.publish.comment import TEMPLATE
 from harness.root import find_root, load_schemas
 from tests.commandline import ROOT, Ended
 from tests.publish.fake_github import EXPIRED, READER, WRITER, Github, github
@@ -45,9 +48,9 @@ def publish(
     return Ended(code=done.exit_code, out=done.stdout, err=done.stderr, folder=folder)
 
 
-def record(folder: Path) -> dict[str, object]:
+def record(folder: Path) -> dict[str, JsonValue]:
     """publication.json."""
-    found: dict[str, object] = json.loads((folder / "publication.json").read_bytes())
+    found: dict[str, JsonValue] = json.loads((folder / "publication.json").read_bytes())
     assert load_schemas(find_root(ROOT)).first_problem("publication", found) is None
     return found
 
@@ -226,7 +229,7 @@ def test_an_expired_artifact_is_not_linked(hub: Github, tmp_path: Path) -> None:
 def test_files_of_a_release_are_linked_when_they_are_the_same(hub: Github, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "run")
     url = "https://github.com/octo/sdk/releases/download/v1/"
-    assets = [{"name": "index.html", "digest": None}, {"name": "summary.json", "digest": f"sha256:{'0' * 64}"}]  # fmt: skip
+    assets: list[dict[str, JsonValue]] = [{"name": "index.html", "digest": None}, {"name": "summary.json", "digest": f"sha256:{'0' * 64}"}]  # fmt: skip
     hub.places["releases/tags/v1"] = {"assets": assets}
 
     other = publish(hub, folder, "--place", url)
@@ -264,3 +267,83 @@ def test_a_bundle_with_a_token_of_this_environment_is_not_published(
         "blocked(the bundle holds a secret of this environment: GH_TOKEN in log.txt (as it is))\n"
     )
     assert hub.asked == []
+
+
+def test_a_path_of_the_machine_that_ran_it_is_not_in_the_comment(
+    hub: Github, tmp_path: Path
+) -> None:
+    command: JsonValue = ["codex-parity", "run", "-o", "/tmp/somewhere/else"]
+
+    end = publish(hub, bundle(tmp_path / "run", command=command))
+
+    assert end.code == 0, end.out
+    assert "-o <local path>`" in hub.comments[501]
+    assert "/tmp/somewhere" not in hub.comments[501]
+
+
+def test_a_link_to_what_only_this_machine_has_is_never_sent(
+    hub: Github, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (bundle_module.ASSETS / TEMPLATE).read_text("utf-8")
+    (tmp_path / TEMPLATE).write_text(f"{text}\n[r](../index.html) /tmp/x\n", encoding="utf-8")
+    monkeypatch.setattr(bundle_module, "ASSETS", tmp_path)
+
+    end = publish(hub, bundle(tmp_path / "run"))
+    dry = publish(hub, tmp_path / "run", "--dry-run")
+
+    assert end.code == 4
+    assert end.out.startswith("blocked(/tmp/x: a path of this machine; ../index.html: a relative")
+    assert (dry.code, "refused: /tmp/x: a path of this machine" in dry.err) == (4, True)
+    assert hub.comments == {}
+
+
+def test_a_dry_run_asks_nobody_and_shows_the_comment(hub: Github, tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "run")
+
+    end = publish(hub, folder, "--dry-run", token=None)
+
+    assert end.code == 0
+    assert end.out == (folder / "comment.md").read_text("utf-8")
+    assert hub.asked == []
+
+
+def test_a_machine_without_gh_is_told_how_to_get_it(
+    hub: Github, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    end = publish(hub, bundle(tmp_path / "run"))
+
+    assert (end.code, end.out) == (4, "blocked(no gh on this machine)\n")
+    assert "apt-get install gh" in end.err
+
+
+@pytest.mark.parametrize(
+    ("thread", "summary", "said"),
+    [
+        ("octo/sdk", "{}", "is no thread"),
+        ("octo/sdk#0", "{}", "is no thread"),
+        ("octo/sdk#12", None, "no summary.json"),
+        ("octo/sdk#12", "{", "not JSON"),
+        ("octo/sdk#12", "{}", "is a required property"),
+    ],
+)
+def test_wrong_use_names_what_is_wrong(
+    hub: Github, tmp_path: Path, thread: str, summary: str | None, said: str
+) -> None:
+    if summary is not None:
+        (tmp_path / "summary.json").write_text(summary, encoding="utf-8")
+
+    end = publish(hub, tmp_path, thread=thread)
+
+    assert (end.code, said in end.err) == (2, True), end.err
+
+
+def test_a_link_out_of_the_bundle_is_refused(hub: Github, tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "run")
+    (tmp_path / "outside.log").touch()
+    (folder / "log").symlink_to(tmp_path / "outside.log")
+
+    end = publish(hub, folder)
+
+    assert (end.code, "a link that leads out of the bundle" in end.err) == (2, True)
