@@ -98,7 +98,7 @@ def test_texts_cannot_link_mention_or_tell_of_the_machine() -> None:
     assert "/tmp" not in said
     assert "e" * 64 not in said
     assert said.endswith("...")
-    assert hider.command(["a b", "x|y", "/home/me/z"]) == "`'a b' x\\|y <local path>`"
+    assert hider.command(["a b", "x|y", "/home/you/z"]) == "`'a b' x\\|y <local path>`"
     assert hider.sentence == (
         "2 paths of the machine that ran this are written `&lt;local path&gt;`; "
         "1 sha256 of what is no file are cut to 12 signs."

@@ -10,7 +10,7 @@ from tests.publish.runs import cause
 
 REFUSED = [
     ("see /tmp/run/index.html", "/tmp/run/index.html", "a path of this machine"),
-    ("`codex-parity run -o /home/me/x`", "/home/me/x", "a path of this machine"),
+    ("`codex-parity run -o /home/you/x`", "/home/you/x", "a path of this machine"),
     (r"C:\Users\me", r"C:\Users\me", "a path of this machine"),
     (r"\\host\share", r"\\host\share", "a path of this machine"),
     ("[a](/tmp/a.png)", "/tmp/a.png", "a path of this machine"),
