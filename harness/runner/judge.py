@@ -49,6 +49,16 @@ class GoldenRead:
         return "" if self.golden is None else self.golden.provenance.subject
 
     @classmethod
+    def of_other_lane(cls, scenario: Scenario) -> GoldenRead:
+        """In the lane `real` no golden takes part."""
+        return cls(
+            scenario=scenario.id,
+            golden=None,
+            state="missing",
+            reason="golden files are of the lane `mock`; here the reference in the same lane is compared with",
+        )
+
+    @classmethod
     def of(cls, scenario: Scenario, read: Golden | None) -> GoldenRead:
         """Judge a golden that was read, or the lack of one."""
         if read is None:
@@ -82,6 +92,7 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "sha256": scenario.sha256,
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),
+        "not_observed": list(scenario.not_observed),
         "outcomes": [one.to_json() for one in scenario.outcomes],
         "script": cast("Line", _cut(scenario.script)),
         "golden": {
