@@ -148,7 +148,7 @@ class Observation:
     ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
     that lived after ``done``; None when the script starts none. ``secrets`` are what the client was given and must tell
     nobody but codex, empty unless the scenario asks for that. ``requests`` are what reached the model (``real/effect.py``);
-    None in front of the mock, which has no model.
+    None in front of the mock, which has no model. ``not_observed`` are the checks that the lane cannot show.
     """
 
     scenario: str
@@ -166,6 +166,7 @@ class Observation:
     stderr: str = ""
     secrets: tuple[str, ...] = ()
     requests: tuple[JsonValue, ...] | None = None
+    not_observed: tuple[str, ...] = ()
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -14,6 +14,10 @@ from typing import Final
 
 from harness.observation import CHECKS, REAL_ONLY
 from harness.scenario import Scenario
+from harness.steps import consumption
+
+RACED: Final = "sent.requests"
+"""Not observed where a caller stops after some events: whether codex has asked by then is chance."""
 
 NOT_OBSERVED: Final[dict[str, str]] = {
     "sent.stdin": "the launcher reads nothing of it; the prompt shows in sent.requests",
@@ -22,6 +26,7 @@ NOT_OBSERVED: Final[dict[str, str]] = {
     "lifecycle.ending": "only the parent of codex, the SDK, is told its exit status",
     "lifecycle.signals": "codex does not say which signals it was sent",
     "lifecycle.cost": "the size of what codex wrote is not known",
+    RACED: "a client that gives up early and a codex that is about to ask race",
 }
 """Check to why this lane cannot see it."""
 
@@ -52,12 +57,14 @@ def choose(scenarios: Sequence[Scenario]) -> Chosen:
 
 def real_form(scenario: Scenario) -> Scenario:
     """``scenario`` as this lane plays it: its checks without those that are not observed, with those of this lane."""
-    wanted = {*scenario.checks, *_ALWAYS} - NOT_OBSERVED.keys()
+    raced = any({"stop_after", "abort_after"} & consumption(turn).keys() for turn in scenario.turns)
+    unseen = NOT_OBSERVED.keys() if raced else NOT_OBSERVED.keys() - {RACED}
+    asked = {*scenario.checks, *_ALWAYS}
     return replace(
         scenario,
-        checks=tuple(check for check in CHECKS if check in wanted),
-        not_observed=tuple(check for check in scenario.checks if check in NOT_OBSERVED),
-        outcomes=tuple(one for one in scenario.outcomes if one.check in wanted),
+        checks=tuple(check for check in CHECKS if check in asked - unseen),
+        not_observed=tuple(check for check in CHECKS if check in asked & unseen),
+        outcomes=tuple(one for one in scenario.outcomes if one.check not in unseen),
         deadline_s=scenario.deadline_s * PATIENCE,
     )
 

@@ -51,6 +51,8 @@ def config_toml(*, url: str, model: str, mcp: McpServer | None) -> str:
             PROVIDER: {
                 "name": PROVIDER,
                 "base_url": url,
+                # Without it a provider of one's own is asked without a key, and nobody sees which one a client gave.
+                "env_key": "CODEX_API_KEY",
                 "wire_api": "responses",
                 "supports_websockets": False,
                 "request_max_retries": 0,

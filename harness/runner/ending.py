@@ -87,8 +87,11 @@ def not_seen(
         found.append(
             f"{len(others)} scenarios without a `model` part: not in this lane ({others[0]}, ...)"
         )
-    checks = dict.fromkeys(check for one in scenarios for check in one.not_observed)
-    why = [f"{check} ({NOT_OBSERVED[check]})" for check in checks]
+    counts = Counter(check for one in scenarios for check in one.not_observed)
+    why = [
+        f"{check}{'' if count == len(scenarios) else f' of {count} scenarios'} ({NOT_OBSERVED[check]})"
+        for check, count in counts.items()
+    ]
     if why:
         found.append(f"not observed in this lane: {'; '.join(why)}")
     return tuple(found)

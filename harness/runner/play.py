@@ -73,6 +73,7 @@ async def play(
             else None,
             places=_places(cell, seat, [repr(invocations), repr(turns)]),
             requests=cell.requests(),
+            not_observed=scenario.not_observed,
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
             secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
