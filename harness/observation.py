@@ -149,6 +149,8 @@ class Observation:
     that lived after ``done``; None when the script starts none. ``secrets`` are what the client was given and must tell
     nobody but codex, empty unless the scenario asks for that. ``requests`` are what reached the model (``real/effect.py``);
     None in front of the mock, which has no model. ``not_observed`` are the checks that the lane cannot show.
+    ``not_offered`` are the tools that the script calls and this codex does not offer, ``unforeseen`` the requests that no
+    script foresees.
     """
 
     scenario: str
@@ -167,6 +169,8 @@ class Observation:
     secrets: tuple[str, ...] = ()
     requests: tuple[JsonValue, ...] | None = None
     not_observed: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
+    unforeseen: tuple[str, ...] = ()
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -15,6 +15,7 @@ from harness.cli import (
     coverage,
     drift,
     driver,
+    fidelity,
     findings,
     fuzz,
     inspect,
@@ -77,5 +78,6 @@ main.add_command(baseline.baseline)
 main.add_command(codex.codex)
 main.add_command(record.record)
 main.add_command(drift.drift)
+main.add_command(fidelity.fidelity)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

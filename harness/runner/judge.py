@@ -185,6 +185,12 @@ def result_line(cell: Cell) -> Line:
                 f"the reference gave nothing to compare with in mode {mode}: {play.reason}",
                 duration,
             )
+        if play.not_offered:
+            reason = f"this codex does not offer {', '.join(play.not_offered)}"
+            return _plain(cell, "not_applicable", reason, duration)
+        if play.unforeseen:
+            reason = f"the `model` part does not foresee what the reference made codex ask in mode {mode}: {play.unforeseen[0]}"
+            return _plain(cell, "harness_error", reason, duration)
     for mode, play in cell.sdk.items():
         if isinstance(play, NotPlayed) and play.why == "driver":
             return _plain(cell, "could_not_run", f"mode {mode}: {play.reason}", duration)

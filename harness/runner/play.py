@@ -74,6 +74,8 @@ async def play(
             places=_places(cell, seat, [repr(invocations), repr(turns)]),
             requests=cell.requests(),
             not_observed=scenario.not_observed,
+            not_offered=cell.not_offered(),
+            unforeseen=cell.unforeseen(),
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
             secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),

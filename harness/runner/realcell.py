@@ -78,6 +78,19 @@ class RealCell(Cell):
         places = {**Place(root=self.root).places(), "<MODEL>": self.server.url}
         return tuple(effect.effects(self.server.responder.seen, places))
 
+    def not_offered(self) -> tuple[str, ...]:
+        """Tools that the model wanted to call and this release does not offer, under any of its names."""
+        missing = (missed for one in self.server.responder.seen for missed in one.not_offered)
+        return tuple(dict.fromkeys(" or ".join(one.wanted) for one in missing))
+
+    def unforeseen(self) -> tuple[str, ...]:
+        """Requests that the `model` part does not foresee; the model server has refused them."""
+        return tuple(
+            f"{one.method} {one.path} was {one.fate}"
+            for one in self.server.responder.seen
+            if one.fate in {"unscripted", "unknown"}
+        )
+
     def labels(self, texts: Sequence[str]) -> dict[str, str]:
         """Labels for what is new in each play: the ids of threads in ``texts``."""
         return lane.thread_labels(texts)

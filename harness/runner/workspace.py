@@ -109,6 +109,14 @@ class Cell:
         del texts
         return {}
 
+    def not_offered(self) -> tuple[str, ...]:
+        """Tools that the model wanted to call and codex did not offer."""
+        return ()
+
+    def unforeseen(self) -> tuple[str, ...]:
+        """Requests that no script foresees."""
+        return ()
+
     def requests(self) -> tuple[JsonValue, ...] | None:
         """What reached the model; None: there is no model."""
         return None
