@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,7 +20,7 @@ from harness.cli.codex import chosen, get
 from harness.cli.common import console, project
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, NothingSelected
 from harness.jsonvalue import JsonValue, canonical
-from harness.real.recorder import Recording
+from harness.real.recorder import NOT_OFFERED, Recording
 from harness.real.recorder import record as record_one
 from harness.real.recordings import Kept, file_name, form, provenance, settled
 from harness.real.releases import Release
@@ -57,7 +57,8 @@ def record(
 ) -> None:
     """Play every scenario that has a `model` part to released codex binaries and keep every byte.
 
-    Exit code 0: all were recorded; 1: two recordings of one scenario differ; 4: some could not be recorded.
+    Exit code 0: all were recorded, or the release offers no tool for them; 1: two recordings of one scenario differ;
+    4: some could not be recorded.
     """
     found = project()
     scenarios = [one for one in found.catalogue.select(selection) if one.model is not None]
@@ -114,14 +115,14 @@ def keep(
 
 def _with_others(before: _Found, done: _Found, scenarios: Sequence[Scenario]) -> _Found:
     """``done``, and what there was before of scenarios that were not played now."""
-    played = {scenario.id for scenario in scenarios}
+    played = frozenset(scenario.id for scenario in scenarios)
     return _Found(
         kept={**_without(before.kept, played), **done.kept},
         complaints={**_without(before.complaints, played), **done.complaints},
     )
 
 
-def _without(found: Mapping[str, _Value], played: Set[str]) -> dict[str, _Value]:
+def _without(found: Mapping[str, _Value], played: frozenset[str]) -> dict[str, _Value]:
     return {scenario: value for scenario, value in found.items() if scenario not in played}
 
 
@@ -244,12 +245,15 @@ def _say(version: str, scenarios: Sequence[Scenario], found: _Found, folder: Pat
         f"codex {version}: {len(found.kept)} of {len(scenarios)} scenarios recorded, {turns} turns, in {folder}",
         soft_wrap=True,
     )
-    for scenario, why in sorted(refused.items()):
-        out.print(f"  {scenario}: refused by codex: {why}", soft_wrap=True, markup=False)
+    for scenario, said in sorted(refused.items()):
+        out.print(f"  {scenario}: refused by codex: {said}", soft_wrap=True, markup=False)
     for scenario, why in sorted(found.complaints.items()):
         out.print(f"  {scenario}: {'; '.join(why)}", soft_wrap=True, markup=False)
     for scenario in sorted(found.changed):
         out.print(f"  {scenario}: two recordings differ", soft_wrap=True)
     if found.changed:
         return EXIT_DIVERGENCE
-    return EXIT_INCOMPLETE if found.complaints else 0
+    odd = [
+        one for why in found.complaints.values() for one in why if not one.startswith(NOT_OFFERED)
+    ]
+    return EXIT_INCOMPLETE if odd else 0

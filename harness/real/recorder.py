@@ -34,6 +34,9 @@ from harness.steps import Resume, Start, Together, Turn
 DEADLINE_S: Final = 30.0
 """Seconds for one turn of a real codex; it waits for a network for ever when it is not answered (PROTOCOLS.md 4.1)."""
 
+NOT_OFFERED: Final = "not offered: "
+"""How a complaint begins that is a fact about the release: it has no tool for what the model is to do."""
+
 _TRANSIENT: Final = frozenset({"PATH", "LANG"})
 _MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
 
@@ -95,7 +98,7 @@ class Recording:
             if one.fate in {"unscripted", "unknown"}
         ]
         missing = [
-            f"not offered: {' or '.join(missed.wanted)}"
+            f"{NOT_OFFERED}{' or '.join(missed.wanted)}"
             for one in self.seen
             for missed in one.not_offered
         ]
