@@ -17,7 +17,7 @@ from harness.jsonvalue import JsonValue
 from harness.wire.shapes import ExecShapes
 
 VERSION: Final = "0.169.0"
-FRAME: Final = "plain.1"
+FRAME: Final = "items.agent-message.1"
 HEADER: Final = "# Written by `nox -s generate` from schemas/exec-events.json: change harness/generate, not this file.\n"
 
 HANDED_ON: Final = (
@@ -68,7 +68,7 @@ class Base:
 
     Args:
         shapes: of ``exec-events.json``.
-        recorded: lines of each recording of :data:`VERSION` by its name (``plain.1``).
+        recorded: lines of each recording of :data:`VERSION` by its name (``items.agent-message.1``).
     """
 
     def __init__(self, shapes: ExecShapes, recorded: Mapping[str, Sequence[str]]) -> None:
