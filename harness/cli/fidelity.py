@@ -25,6 +25,7 @@ from harness.cli.common import (
     in_ci,
     project,
 )
+from harness.cli.record import kept_in
 from harness.cli.run import JOBS
 from harness.coverage import confirmed, exits, stream
 from harness.errors import (
@@ -37,6 +38,7 @@ from harness.errors import (
     UsageFault,
 )
 from harness.real import releases
+from harness.real.as_release import as_release
 from harness.real.evidence import Evidence, identity
 from harness.real.lane import choose
 from harness.real.releases import Release
@@ -71,8 +73,18 @@ class _Answers:
 
 @click.command()
 @click.argument("versions", nargs=-1, metavar="[VERSION|latest|FIRST..LAST]...")
-@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")  # fmt: skip
-@click.option("--write", is_flag=True, help="Keep what was confirmed in fixtures/fidelity. Refused with --filter and in CI.")  # fmt: skip
+@click.option(
+    "-k",
+    "--filter",
+    "selection",
+    metavar="IDS",
+    help="Scenario ids, globs, `family:NAME`; comma separated.",
+)
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Keep what was confirmed in fixtures/fidelity. Refused with --filter and in CI.",
+)
 @JOBS
 def fidelity(versions: tuple[str, ...], selection: str | None, jobs: int, *, write: bool) -> None:
     """Play every scenario that has a `model` part to the reference client in front of the mock and of a released codex, and compare.
@@ -89,7 +101,9 @@ def fidelity(versions: tuple[str, ...], selection: str | None, jobs: int, *, wri
         raise NothingSelected("no scenario with a `model` part", where=selection)
     wanted = [releases.find(found.root.home, one) for one in chosen(versions or (NEWEST,))]
     try:
-        answers = asyncio.run(Stop().until_signal(_play(found, scenarios, wanted, jobs, whole=selection is None)))  # fmt: skip
+        answers = asyncio.run(
+            Stop().until_signal(_play(found, scenarios, wanted, jobs, whole=selection is None))
+        )
     except (asyncio.CancelledError, KeyboardInterrupt):
         click.echo("interrupted: nothing was left running", err=True)
         sys.exit(EXIT_INTERRUPTED)
@@ -110,7 +124,7 @@ async def _play(
     *,
     whole: bool,
 ) -> list[_Answers]:
-    total = sum(len(one.modes) for one in scenarios) * (len(wanted) + 1)
+    total = sum(len(one.modes) for one in scenarios) * len(wanted) * 2
     with Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("mock", total=total)
         lanes = Lanes(
@@ -120,14 +134,23 @@ async def _play(
             jobs=jobs,
             on_play=lambda _: bar.advance(task),
         )
-        mock = await lanes.play(scenarios, None)
         answers = []
         for release in wanted:
+            bar.update(task, description=f"the mock as {release.version}")
+            mock = await lanes.play(_as(found.root, scenarios, release.version), None)
             bar.update(task, description=f"codex {release.version}")
             real = await lanes.play(scenarios, release)
             entries = read_entries(found.root, release.version)
             answers.append(_judged(scenarios, mock, real, entries, release, whole=whole))
     return answers
+
+
+def _as(root: Root, scenarios: Sequence[Scenario], version: str) -> list[Scenario]:
+    """The scenarios with what ``version`` wrote as their scripts; those of the release that the mock imitates as they are."""
+    if version == NEWEST:
+        return [*scenarios]
+    recorded = kept_in(root.wire / version)
+    return [as_release(one, recorded[one.id]) if one.id in recorded else one for one in scenarios]
 
 
 def _judged(
@@ -166,10 +189,10 @@ def _evidence(found: Project, scenarios: Sequence[Scenario], answers: _Answers) 
             one.scenario: identity(by_id[one.scenario])
             for one in answers.found
             if one.answer in {"agree", "explained"}
-        },  # fmt: skip
+        },
         not_offered={
             one.scenario: one.reason for one in answers.found if one.answer == "not_offered"
-        },  # fmt: skip
+        },
         shown=confirmed.shown_by(shapes, [event for one in answers.found for event in one.events]),
     )
 
@@ -178,20 +201,36 @@ def _say(found: Project, answers: _Answers, evidence: Evidence) -> None:
     out = console()
     seen = counts(answers.found)
     words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in seen.items())
-    out.print(f"codex {answers.release.version}: {len(answers.found)} scenarios in both lanes: {words}", soft_wrap=True)  # fmt: skip
+    out.print(
+        f"codex {answers.release.version}: {len(answers.found)} scenarios in both lanes: {words}",
+        soft_wrap=True,
+    )
     for one in answers.found:
         if one.answer in {"differ", "not_played", "not_offered"}:
-            out.print(f"  {one.answer.replace('_', ' ')}  {one.scenario}: {one.reason}", soft_wrap=True, markup=False)  # fmt: skip
+            out.print(
+                f"  {one.answer.replace('_', ' ')}  {one.scenario}: {one.reason}",
+                soft_wrap=True,
+                markup=False,
+            )
         for difference in one.differences:
-            out.print(f"    {difference.fingerprint} {difference.mode} {difference.check} {difference.where} {difference.path}: {worded(difference.sentence)}", soft_wrap=True, markup=False)  # fmt: skip
+            out.print(
+                f"    {difference.fingerprint} {difference.mode} {difference.check} {difference.where} {difference.path}: {worded(difference.sentence)}",
+                soft_wrap=True,
+                markup=False,
+            )
     for entry in answers.idle:
-        out.print(f"  {entry.fingerprint} ({entry.check}) explains nothing: remove it", soft_wrap=True)  # fmt: skip
+        out.print(
+            f"  {entry.fingerprint} ({entry.check}) explains nothing: remove it", soft_wrap=True
+        )
     schema = json.loads((found.root.schemas / "exec-events.json").read_bytes())
     scenarios = found.catalogue.scenarios
     areas = stream.areas(ExecShapes(schema), scenarios)
     rows = confirmed.shares(areas, exits.area(scenarios), scenarios, evidence)
     for row in rows:
-        out.print(f"  {row.name}: {row.percent} % confirmed ({row.confirmed} of {row.claimed}), the rest is synthetic", soft_wrap=True)  # fmt: skip
+        out.print(
+            f"  {row.name}: {row.percent} % confirmed ({row.confirmed} of {row.claimed}), the rest is synthetic",
+            soft_wrap=True,
+        )
     report = {
         "codex": answers.release.version,
         "scenarios": [one.to_json() for one in answers.found],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from harness.baseline.entries import Entry
 from harness.compare.compare import compare
@@ -91,8 +91,8 @@ def judge(
         seen = compare(left, right, checks=checks, scenario_level=scenario.level)
         found += seen.differences
         states |= {f"{mode}/{check}": state for check, state in seen.states.items()}
-        turns = left.facts.get("surfaced.events")
-        events += [one for turn in turns for one in turn] if isinstance(turns, list) else []
+        for turn in cast("list[list[JsonValue]]", left.facts.get("surfaced.events", [])):
+            events += turn
     return _answer(scenario, found, states, entries, events)
 
 
