@@ -48,6 +48,9 @@ MODEL: Final = "gpt-5.5"
 """A model that codex knows: no warning comes before the turn, so that the third event is that of the tool."""
 
 _TOOL: Final = "sleep 6174"
+_COMMAND: Final = f"{_TOOL}; true"
+"""A shell that waits for a process of its own: codex ends the shell with itself (PR_SET_PDEATHSIG), not its children."""
+
 _DEADLINE_S: Final = 5
 _LOOK_S: Final = 0.05
 _QUIET_S: Final = 0.2
@@ -158,7 +161,7 @@ class _Deed:
     async def __call__(self, recorder: Recorder) -> None:
         pid = await self._codex()
         self.status = ExitStatus(pid)
-        while not (self._tool_runs() or self.cell.server.holding.is_set()):
+        while not (self._tool_runs() or self.cell.server.holding.is_set()):  # noqa: ASYNC110 - the kernel has no event for it
             await asyncio.sleep(_LOOK_S)
         before = -1
         while before != recorder.count():  # what the client has read is to be with its caller
@@ -176,7 +179,7 @@ class _Deed:
                     os.kill(pid, signal.Signals[name])
 
     async def _codex(self) -> int:
-        while not (journals := self.cell.journals()):
+        while not (journals := self.cell.journals()):  # noqa: ASYNC110 - a file that another process writes
             await asyncio.sleep(_LOOK_S)
         return cast("int", journals[0]["pid"])
 
@@ -196,7 +199,7 @@ def scenario_for(way: Way, sandbox: str, schemas: SchemaSet) -> Scenario:
     }
     name = f"exec.teardown.{way.lower().replace(' ', '-')}-{sandbox}"
     turn: dict[str, JsonValue] = {"input": "wait", "consume": consume.get(way, "all")}
-    answers: list[JsonValue] = [{"items": [{"command": _TOOL}]}, {"hold": {}}]
+    answers: list[JsonValue] = [{"items": [{"command": _COMMAND}]}, {"hold": {}}]
     document: JsonValue = {
         "id": name,
         "title": f"What is left of a tool in the sandbox {sandbox}: {way}",
