@@ -95,7 +95,7 @@ def shown_by(shapes: ExecShapes, events: Iterable[JsonValue]) -> frozenset[Pair]
 def parts(
     areas: Iterable[Area], scenarios: Iterable[Scenario], evidence: Sequence[Evidence]
 ) -> dict[str, frozenset[str]]:
-    """Per area, the parts that a released codex has confirmed.
+    """Per area, the parts that a scenario shows and a released codex has confirmed.
 
     Where runs say what they wrote (the areas of the event stream), that counts; elsewhere a part counts when a scenario
     that shows it is confirmed.
@@ -107,7 +107,7 @@ def parts(
         area.name: frozenset(
             part
             for part, ids in area.shown.items()
-            if ((area.name, part) in shown if area.name in written else agreed & set(ids))
+            if ids and ((area.name, part) in shown if area.name in written else agreed & set(ids))
         )
         for area in areas
     }

@@ -30,7 +30,7 @@ _UNKNOWN: Final = re.compile(r"unexpected argument '[^']*' found")
 _ONE_LANE: Final = frozenset({"sent.requests", "lifecycle.descendants"})
 """What the mock has no counterpart of: it asks no model and runs no tools."""
 
-_SPEAKERS: Final = (("the SDK's", "the mock's"), ("the SDK", "the mock"), ("reference", "codex"))
+_SPEAKERS: Final = (("SDK", "mock"), ("the reference", "codex"), ("reference", "codex"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
