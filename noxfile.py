@@ -97,6 +97,13 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session
+def fidelity(session: nox.Session) -> None:
+    """Does the mock show what released codex binaries show? `-- 0.169.0 0.58.0` (arguments go to `codex-parity fidelity`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "fidelity", *session.posargs)
+
+
+@nox.session
 def drift(session: nox.Session) -> None:
     """What changed from release to release: `-- 0.101.0 0.169.0` (arguments go to `codex-parity drift run`)."""
     session.install("-e", ".[real]")
