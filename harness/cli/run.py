@@ -225,12 +225,7 @@ def replay(
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
         command=["codex-parity", *sys.argv[1:]],
-        out=found.root.reports
-        / "replay"
-        / (chosen[0].id if file else scenario_id)
-        .replace("*", "_")
-        .replace(":", "_")
-        .replace(",", "+"),
+        out=found.root.reports / "replay" / _as_folder(chosen[0].id if file else scenario_id),
         goldens=not file,
         missing_runtime="fail" if names or in_ci() else "report",
         replay=_replay(reference, behind).replace("{scenario}", scenario_id)
@@ -248,6 +243,10 @@ def replay(
 def _replay(reference: str, behind: Behind) -> str:
     words = REPLAY if reference == REFERENCE else f"{REPLAY} --reference {reference}"
     return words if behind.real is None else f"{words} --lane real --codex {behind.real.version}"
+
+
+def _as_folder(selection: str) -> str:
+    return selection.replace("*", "_").replace(":", "_").replace(",", "+")
 
 
 def _folder(behind: Behind, *, matrix: bool) -> str:

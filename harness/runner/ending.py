@@ -51,13 +51,10 @@ def footer_line(
     )
     if code == EXIT_DIVERGENCE:
         reason += _flaky(reruns)
-    levels = Counter(
-        str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
-    )
     return {
         "kind": "footer",
         "counts": dict(counts),
-        "levels": dict(levels),
+        "levels": _levels(results),
         "exit": code,
         "exit_reason": reason,
         "baseline": [_problem(subject, one) for subject, one in problems],
@@ -109,6 +106,13 @@ def _synthetic(scenarios: Sequence[Scenario], evidence: Sequence[Evidence]) -> s
     synthetic = sum(not confirmed_by(one, evidence) for one in scenarios)
     names = ", ".join(one.codex for one in evidence) or "none was asked"
     return f"{synthetic} of {len(scenarios)} scenarios are synthetic: no run of a real codex ({names}) confirms what the mock plays"
+
+
+def _levels(results: Sequence[Line]) -> Line:
+    found = Counter(
+        str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
+    )
+    return {**found}
 
 
 def _problem(subject: str, one: Problem) -> Line:

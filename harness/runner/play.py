@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
 from harness.jsonvalue import JsonValue
@@ -60,45 +61,64 @@ async def play(
         duration_ms = (time.perf_counter() - started) * 1000
         left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
         leftovers = await _settled_files(seat, cell.settle_s)
-        match end:
-            case NotApplicable():
-                return NotPlayed(why="not_applicable", reason=end.reason)
-            case DriverBroke():
-                return NotPlayed(why="driver", reason=end.message)
-            case Done():
-                host, detail = _OK
-            case HostCrashed():
-                host, detail = "crashed", f"exit {end.returncode}"
-            case HostHung():
-                host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
-        invocations = _invocations(scenario, cell, left)
-        turns = recorder.records()
-        return Observation(
-            scenario=scenario.id,
-            subject=session.subject.name,
+        if isinstance(end, NotApplicable):
+            return NotPlayed(why="not_applicable", reason=end.reason)
+        if isinstance(end, DriverBroke):
+            return NotPlayed(why="driver", reason=end.message)
+        host, detail = _host(end, scenario.deadline_s)
+        seen = _observation(scenario, session, seat, cell, recorder, left)
+        return replace(
+            seen,
             mode=mode,
-            invocations=invocations,
-            turns=turns,
             host=host,
             host_detail=detail,
             leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
-            descendants=len(left & recorder.descendants())
-            if cell.observes_descendants(scenario)
-            else None,
-            places=_places(cell, seat, [repr(invocations), repr(turns)]),
-            requests=cell.requests(),
-            not_observed=scenario.not_observed,
-            not_offered=cell.not_offered(),
-            unforeseen=cell.unforeseen(),
-            base_env=_base_env(scenario, cell, seat),
-            stderr=session.stderr_tail(),
-            secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
             duration_ms=duration_ms,
         )
     finally:
         await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()
+
+
+def _host(end: Done | HostCrashed | HostHung, deadline_s: float) -> tuple[HostState, str]:
+    match end:
+        case Done():
+            return _OK
+        case HostCrashed():
+            return "crashed", f"exit {end.returncode}"
+        case HostHung():
+            return "hung", f"no end within {deadline_s:g} s"
+
+
+def _observation(
+    scenario: Scenario,
+    session: DriverSession,
+    seat: Seat,
+    cell: Cell,
+    recorder: Recorder,
+    left: frozenset[int],
+) -> Observation:
+    """What recorder, journals and kernel say of a play; how the host ended is for the caller to say."""
+    invocations = _invocations(scenario, cell, left)
+    turns = recorder.records()
+    spawned = len(left & recorder.descendants())
+    return Observation(
+        scenario=scenario.id,
+        subject=session.subject.name,
+        mode="run",
+        invocations=invocations,
+        turns=turns,
+        descendants=spawned if cell.observes_descendants(scenario) else None,
+        places=_places(cell, seat, [repr(invocations), repr(turns)]),
+        requests=cell.requests(),
+        not_observed=scenario.not_observed,
+        not_offered=cell.not_offered(),
+        unforeseen=cell.unforeseen(),
+        base_env=_base_env(scenario, cell, seat),
+        stderr=session.stderr_tail(),
+        secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
+    )
 
 
 async def _settled_files(seat: Seat, seconds: float) -> tuple[str, ...]:
