@@ -29,4 +29,10 @@ def canonical(value: JsonValue) -> bytes:
     Raises:
         ValueError: NaN or an infinity, which are not JSON.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODE(value).encode("ascii")
+
+
+_ENCODE: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+"""One encoder for all: ``json.dumps`` makes a new one for each call. JSON has no circles to look for."""
