@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from harness.compare.ids import without_ids
 from harness.compare.sequences import Gap, Pair, gaps_between, match
-from harness.jsonvalue import JsonValue, canonical
+from harness.jsonvalue import PAIRS, JsonValue, canonical, members
 
 KNOWN_TYPES: Final = frozenset(
     {
@@ -199,14 +199,21 @@ def kind_of(event: JsonValue) -> tuple[str | None, str | None]:
     """The event's type and its item's type; None where there is none."""
     if not isinstance(event, dict):
         return None, None
-    item = event.get("item")
-    return _word(event.get("type")), _word(item.get("type")) if isinstance(item, dict) else None
+    shell = _plain(event)
+    item = shell.get("item")
+    inner = _plain(item).get("type") if isinstance(item, dict) else None
+    return _word(shell.get("type")), _word(inner)
 
 
 def item_id(event: JsonValue) -> str | None:
     """The id of the event's item, if it has one."""
-    item = event.get("item") if isinstance(event, dict) else None
-    return _word(item.get("id")) if isinstance(item, dict) else None
+    item = _plain(event).get("item") if isinstance(event, dict) else None
+    return _word(_plain(item).get("id")) if isinstance(item, dict) else None
+
+
+def _plain(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The members by name also of an object that has a key twice."""
+    return members(value) if PAIRS in value else value
 
 
 def _word(value: JsonValue) -> str | None:

@@ -102,7 +102,8 @@ def _item_without_ids(item: dict[str, JsonValue]) -> dict[str, JsonValue]:
         ]
     agents = shell.get("agents_states")
     if isinstance(agents, dict):
-        shell["agents_states"] = [agents[key] for key in _agents_in_order(agents)]
+        states: JsonValue = [agents[key] for key in _agents_in_order(agents)]
+        shell["agents_states"] = {_ERASED: states}  # a list of the same states is something else
     return shell
 
 

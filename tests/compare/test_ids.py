@@ -66,6 +66,14 @@ def test_events_that_differ_in_ids_only_are_equal_without_them() -> None:
     assert without_ids(STARTED) == without_ids({**STARTED, "thread_id": "U"})
 
 
+def test_a_map_of_agents_is_not_a_list_of_their_states() -> None:
+    """Ours: found by looking for what erasing ids may call equal."""
+    mapped: JsonValue = {"item": {"agents_states": {"C": {"status": "running"}}}}
+    listed: JsonValue = {"item": {"agents_states": [{"status": "running"}]}}
+
+    assert without_ids(mapped) != without_ids(listed)
+
+
 def test_an_event_takes_over_the_ids_of_its_partner_and_keeps_the_rest() -> None:
     """Ours: what is left to differ are not ids."""
     other = collab(9, "Q", ["E", 5], {"E": {"status": "completed"}, "F": {"status": "errored"}})
