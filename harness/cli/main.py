@@ -21,6 +21,7 @@ from harness.cli import (
     noise,
     record,
     run,
+    show,
     shrink,
     subject,
 )
@@ -66,6 +67,7 @@ main.add_command(run.replay)
 main.add_command(compare.compare)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(show.show)
 main.add_command(shrink.shrink)
 main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)
