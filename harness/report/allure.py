@@ -102,7 +102,9 @@ def _result(model: RunModel, cell: Cell, run_started: int, logger: _Logger) -> T
         }
     )
     one.parameters = [
-        Parameter(name="subject", value=visible(f"{cell.subject.sdk} {cell.subject.version}")),
+        # A viewer takes results of one case with equal parameters for retries: one SDK on two runtimes is two subjects.
+        Parameter(name="subject", value=visible(result.subject)),
+        Parameter(name="sdk", value=visible(_sdk(cell)), excluded=True),
         Parameter(name="lane", value=model.head.lane, excluded=True),
         Parameter(name="reference", value=visible(model.head.reference), excluded=True),
     ]
@@ -112,6 +114,10 @@ def _result(model: RunModel, cell: Cell, run_started: int, logger: _Logger) -> T
         one.statusDetails = StatusDetails(known=known, message=visible(result.reason))
         one.attachments = [_attach(one.uuid, cell, logger)]
     return one
+
+
+def _sdk(cell: Cell) -> str:
+    return f"{cell.subject.sdk} {cell.subject.version}, {cell.subject.runtime}"
 
 
 def _unfinished(model: RunModel, started: int) -> TestResult:
