@@ -13,6 +13,7 @@ from harness.cli import (
     codex,
     compare,
     coverage,
+    diff,
     drift,
     driver,
     findings,
@@ -65,6 +66,7 @@ def main() -> None:
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
+main.add_command(diff.diff)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(show.show)
