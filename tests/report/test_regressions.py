@@ -24,13 +24,11 @@ def between(left: list[Line], right: list[Line]) -> Regressions:
 
 def run(*results: Line, again: tuple[Line, ...] = (), **changes: JsonValue) -> list[Line]:
     """A run of one scenario and one subject, with ``changes`` of the header."""
-    head = runs.header(
-        **{
-            "scenarios": [ONE],
-            "subjects": [runs.subject("reference"), runs.subject(WHO)],
-            **changes,
-        }
-    )
+    named: Line = {
+        "scenarios": [ONE],
+        "subjects": [runs.subject("reference"), runs.subject(WHO)],
+    }
+    head = runs.header() | named | changes
     *lines, end = runs.run(*results, head=head)
     return [*lines, *again, end]
 
