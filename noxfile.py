@@ -16,6 +16,8 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "tests", "parity"]
 
+BENCHES = ("mock_start", "overhead", "diff", "report")
+
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 
 
@@ -120,18 +122,19 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """The kill matrix: every mutant on every scenario, half an hour on two cores (`-- NAME ...` for some, `-- --named` for a quick look)."""
+    """The kill matrix: every mutant dies where it should, every scenario kills one (`-- --named` for a quick look, `-- --every` for hours)."""
     session.install("-e", ".", *GROUPS["tests"])
     session.run("python", "-m", "mutants", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
-    session.install("-e", ".")
+    """Side-by-side measurements as ratios: the mock's start, the harness' part of a play, the diff beside three libraries, building and opening a report. Kept in reports/bench."""
+    session.install("-e", ".", *GROUPS["bench"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
-    session.run("python", "-m", "bench.mock_start", *session.posargs)
-    session.run("python", "-m", "bench.overhead", *session.posargs)
+    Path("reports/bench").mkdir(parents=True, exist_ok=True)
+    for name in session.posargs or BENCHES:
+        session.run("python", "-m", f"bench.{name}", "--json", f"reports/bench/{name}.json")
 
 
 def _schemas() -> list[str]:

@@ -5,7 +5,7 @@ A *play* is a scenario in one mode (``run`` or ``stream``): both contracts are o
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Final, Literal, TypeAlias, cast
 
 from harness.jsonvalue import JsonValue
@@ -174,17 +174,16 @@ class Observation:
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:
-        """The observation as JSON: field names as keys, tuples as lists."""
-        return cast("dict[str, JsonValue]", _plain(cast("JsonValue", asdict(self))))
+        """The observation as JSON: field names as keys, tuples as lists. Events are shared with it, not copied."""
+        return cast("dict[str, JsonValue]", _plain(self))
 
 
 def _plain(value: object) -> JsonValue:
-    if isinstance(value, dict):
-        return {str(key): _plain(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
         return [_plain(child) for child in value]
-    assert value is None or isinstance(value, bool | int | float | str), type(value)
-    return value
+    return cast("JsonValue", value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

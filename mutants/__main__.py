@@ -1,7 +1,8 @@
 """``python -m mutants [NAME ...]`` plays mutants and prints the kill matrix; ``python -m mutants write NAME ...`` makes subjects.
 
-Without names every mutant is played on every scenario of its scope; ``--filter IDS`` is for who writes scenarios: which
-mutants do these kill? Exit codes: 0 every mutant died where it should, every
+Without names every mutant is played on the scenario named for it, the canaries on all, and then each scenario that has killed
+nothing on further mutants until it kills one. ``--every`` plays every mutant on every scenario of its scope, which takes hours;
+``--filter IDS`` is for who writes scenarios: which mutants do these kill? Exit codes: 0 every mutant died where it should, every
 scenario killed one and the canaries live; 1 not so; 2 wrong use; 3 the harness failed; 130 interrupted.
 """
 
@@ -42,16 +43,14 @@ class _Log:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def __call__(self, cell: Cell, total: int) -> None:
+    def __call__(self, cell: Cell) -> None:
         """Note one cell."""
         self._file.write(json.dumps(cell.to_json()) + "\n")
         self._file.flush()
         self._done += 1
         if self._done % _PROGRESS == 0:
             seconds = time.monotonic() - self._start
-            print(
-                f"{self._done} of {total} cells after {seconds:.0f} s", file=sys.stderr, flush=True
-            )
+            print(f"{self._done} cells after {seconds:.0f} s", file=sys.stderr, flush=True)
 
 
 def _report(matrix: Matrix, folder: Path, duration_s: float) -> None:
@@ -70,11 +69,13 @@ def _arguments() -> argparse.Namespace:
         "--named", action="store_true", help="each mutant on the scenario named for it only"
     )
     parser.add_argument(
+        "--every", action="store_true", help="every mutant on every scenario, for hours"
+    )
+    parser.add_argument(
         "-k",
         "--filter",
-        default="*",
         metavar="IDS",
-        help="the scenarios that each mutant is played on beside its own; default: all",
+        help="each mutant on these scenarios beside its own",
     )
     parser.add_argument("-j", "--jobs", type=int, default=(os.cpu_count() or 1) + 1)
     parser.add_argument("-o", "--out", type=Path, help="folder; default: reports/mutants")
@@ -98,9 +99,10 @@ def main() -> int:
             return 0
         start = time.monotonic()
         mutants = chosen_mutants(asked.names)
-        wanted = None if asked.named else asked.filter
+        search = not (asked.named or asked.names or asked.every or asked.filter)
+        wanted = None if asked.named else asked.filter or "*"
         with _Log(folder / "cells.jsonl") as log:
-            matrix = play(mutants, wanted=wanted, jobs=asked.jobs, on_cell=log)
+            matrix = play(mutants, wanted=wanted, search=search, jobs=asked.jobs, on_cell=log)
         _report(matrix, folder, time.monotonic() - start)
     except ParityError as error:
         print(f"error: {error}", file=sys.stderr)

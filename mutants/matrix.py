@@ -17,6 +17,9 @@ JsonObject: TypeAlias = dict[str, JsonValue]
 PROBES: Final = "probes"
 """Stands for a scenario and a check: the recorded command lines of the real binary, for mutants of the mock."""
 
+Breadth: TypeAlias = Literal["whole", "search", "some"]
+"""What was played: every mutant on every scenario; each scenario until it killed one; or less, and no scenario is judged."""
+
 PLAYED: Final = frozenset({"match", "divergence"})
 """Verdicts that say something of a mutant; without a baseline there is no other of a cell that was compared."""
 
@@ -106,7 +109,8 @@ class MutantRow:
 class ScenarioRow:
     """One scenario: how many mutants it kills, and the one of them that the fewest other scenarios kill.
 
-    ``rarest`` is (name, number of scenarios that kill it): 1 means that without this scenario it would live.
+    ``rarest`` is (name, number of scenarios that kill it): where every mutant was played on every scenario, 1 means that
+    without this scenario it would live.
     """
 
     scenario: str
@@ -122,7 +126,7 @@ class Matrix:
     scenarios: tuple[ScenarioRow, ...]
     canaries: tuple[MutantRow, ...]
     problems: tuple[str, ...]
-    whole: bool
+    breadth: Breadth
 
     def count(self, fate: Fate) -> int:
         """How many mutants met this fate."""
@@ -131,8 +135,8 @@ class Matrix:
     def to_json(self) -> JsonObject:
         """The matrix for a program."""
         return {
-            "schema": 1,
-            "whole": self.whole,
+            "schema": 2,
+            "breadth": self.breadth,
             "fates": {fate.value: self.count(fate) for fate in Fate},
             "mutants": [_mutant_json(row) for row in self.mutants],
             "canaries": [_mutant_json(row) for row in self.canaries],
@@ -192,7 +196,7 @@ def fold(
     *,
     scenarios: Sequence[str],
     excused: Mapping[str, str],
-    whole: bool,
+    breadth: Breadth,
 ) -> Matrix:
     """Put the cells together and say what is wrong.
 
@@ -202,7 +206,7 @@ def fold(
         cells: in any order; one per mutant and scenario.
         scenarios: ids of the catalogue; each must kill a mutant.
         excused: id of a scenario that kills nothing -> why that is right.
-        whole: all mutants were played on all scenarios; else nothing is said of scenarios.
+        breadth: what was played; nothing is said of scenarios where it is ``some``.
     """
     table: dict[str, dict[str, Cell]] = {}
     for cell in cells:
@@ -213,14 +217,14 @@ def fold(
     problems = [sentence for row in rows for sentence in _of_mutant(row, table)]
     problems += [sentence for row in birds for sentence in _of_canary(row, table)]
     problems += _not_played(table)
-    if whole:
+    if breadth != "some":
         problems += _of_scenarios(by_scenario, excused)
     return Matrix(
         mutants=rows,
         scenarios=by_scenario,
         canaries=birds,
         problems=tuple(problems),
-        whole=whole,
+        breadth=breadth,
     )
 
 

@@ -17,6 +17,7 @@ from harness.subjects.base import load_subject
 from mutants.catalogue import CANARIES, EXCUSED, MUTANTS
 from mutants.matrix import PROBES, Cell, Matrix, Named, fold
 from mutants.mockfile import sources
+from mutants.search import Quarry, next_round
 from mutants.session import Pair, Session, subject_toml, within_scope
 from mutants.wrong import Mutant
 
@@ -104,8 +105,9 @@ def play(
     mutants: Sequence[Mutant],
     *,
     wanted: str | None,
+    search: bool,
     jobs: int,
-    on_cell: Callable[[Cell, int], None],
+    on_cell: Callable[[Cell], None],
 ) -> Matrix:
     """Play mutants, and the canaries beside them, and fold what was seen.
 
@@ -113,8 +115,9 @@ def play(
         mutants: which.
         wanted: what else than its named scenario each is played on, as ``codex-parity run --filter``; ``*`` is all, None
             nothing.
+        search: play each of these scenarios only until it has killed a mutant.
         jobs: plays at a time.
-        on_cell: told of each cell, and how many there will be.
+        on_cell: told of each cell.
 
     Raises:
         UsageFault: a mutant's scenario does not exist.
@@ -127,26 +130,55 @@ def play(
     schemas = load_schemas(root)
     every = catalogue.load(root, schemas)
     chosen = () if wanted is None else every.select(wanted)
-    pairs = pairs_of(mutants, every.scenarios, chosen)
-    played = {one.id: one for pair in pairs for one in pair.scenarios}
+    pairs = pairs_of(mutants, every.scenarios, () if search else chosen)
+    played = {one.id: one for one in (*chosen, *(one for pair in pairs for one in pair.scenarios))}
     birds = [Pair(mutant=one, scenarios=tuple(played.values())) for one in CANARIES]
-    total = sum(len(pair.scenarios) for pair in [*birds, *pairs])
     session = Session(
         root=root,
         schemas=schemas,
         reference=load_subject(root.subjects / "reference"),
         jobs=jobs,
-        on_cell=lambda cell: on_cell(cell, total),
+        on_cell=on_cell,
     )
-    cells = asyncio.run(session.play([*birds, *pairs]))
+    cells = asyncio.run(_hunt(session, [*birds, *pairs], mutants, chosen if search else ()))
+    everyone = {one.name for one in mutants} == {one.name for one in _ALL}
     return fold(
         [named(one) for one in mutants],
         [named(one) for one in CANARIES],
         cells,
         scenarios=[one.id for one in chosen],
         excused=excuses(every.scenarios, chosen),
-        whole=bool(chosen) and {one.name for one in mutants} == {one.name for one in _ALL},
+        breadth="some" if not chosen or not everyone else "search" if search else "whole",
     )
+
+
+async def _hunt(
+    session: Session,
+    pairs: Sequence[Pair],
+    mutants: Sequence[Mutant],
+    sought: Sequence[Scenario],
+) -> list[Cell]:
+    """Play ``pairs``; then, round by round, play the scenarios that have killed nothing yet to further mutants."""
+    quarries = [
+        Quarry(
+            scenario=one.id,
+            family=one.family,
+            checks=frozenset(one.checks),
+            mutants=tuple(mutant.name for mutant in mutants if within_scope(mutant, [one])),
+        )
+        for one in sought
+    ]
+    scenarios = {one.id: one for one in sought}
+    names = {one.name: named(one) for one in mutants}
+    cells = await session.play(pairs)
+    while chosen := next_round(quarries, names, cells):
+        cells += await session.play(
+            [
+                Pair(mutant=MUTANTS[name], scenarios=tuple(scenarios[one] for one in there))
+                for name, there in sorted(chosen.items())
+            ]
+        )
+    return cells
 
 
 def write_subjects(names: Sequence[str], folder: Path, root: Root) -> list[Path]:

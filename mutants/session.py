@@ -95,7 +95,7 @@ def _can_show(mutant: Mutant, scenario: Scenario) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """One playing of some mutants.
+    """A playing of mutants, in one or more rounds; the reference plays each scenario once.
 
     Args:
         root: the project.
@@ -111,6 +111,7 @@ class Session:
     jobs: int
     on_cell: Callable[[Cell], None] = field(default=lambda _: None)
     _right: dict[tuple[str, Mode], PlayResult] = field(default_factory=dict)
+    _probed: set[str] = field(default_factory=set)
 
     async def play(self, pairs: Sequence[Pair]) -> list[Cell]:
         """Play every pair.
@@ -124,12 +125,19 @@ class Session:
             (state,) = await muster([self.reference], rig)
             if not state.ready:
                 raise HarnessFault(state.reason or "", where="driver of the reference")
-            await self._play_reference(list(scenarios.values()), state, rig)
+            fresh = [
+                one
+                for one in scenarios.values()
+                if any((one.id, mode) not in self._right for mode in one.modes)
+            ]
+            await self._play_reference(fresh, state, rig)
             rest = iter(pairs)
             while batch := list(islice(rest, BATCH)):
                 cells += await self._play_batch(batch, state, rig)
         for pair in pairs:
-            if pair.mutant.change.mock is not None and pair.mutant.change.mock.patches:
+            mock = pair.mutant.change.mock
+            if mock is not None and mock.patches and pair.mutant.name not in self._probed:
+                self._probed.add(pair.mutant.name)
                 cells.append(await self._probe(pair.mutant))
         return cells
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mutants.matrix import Fate, Matrix, MutantRow, ScenarioRow
+from mutants.matrix import Breadth, Fate, Matrix, MutantRow, ScenarioRow
 
 _MUTANT_HEAD = ("mutant", "wrong", "plane", "named check", "fate", "killed at", "scenarios")
-_SCENARIO_HEAD = ("scenario", "mutants", "rarest", "killed by")
+_SCENARIO_HEAD = ("scenario", "kills", "one of them", "which dies")
 
 
 def terminal(matrix: Matrix) -> str:
     """Everything as aligned columns, ended by what is wrong and one sentence."""
     parts = [
         _columns(_MUTANT_HEAD, [_mutant(row) for row in (*matrix.mutants, *matrix.canaries)]),
-        _columns(_SCENARIO_HEAD, [_scenario(row) for row in matrix.scenarios]),
+        _columns(_SCENARIO_HEAD, _scenarios(matrix)),
     ]
     if matrix.problems:
         parts.append("\n".join(["misses:", *(f"  {one}" for one in matrix.problems)]))
@@ -35,8 +35,7 @@ def markdown(matrix: Matrix) -> str:
         )
     )
     if matrix.scenarios:
-        rows = [_scenario(row) for row in matrix.scenarios]
-        parts.append("## Scenarios\n\n" + _markdown_table(_SCENARIO_HEAD, rows))
+        parts.append("## Scenarios\n\n" + _markdown_table(_SCENARIO_HEAD, _scenarios(matrix)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -46,7 +45,7 @@ def headline(matrix: Matrix) -> str:
     alive = sum(row.kills == 0 and row.played > 0 for row in matrix.canaries)
     said = [f"{len(matrix.mutants)} mutants: {', '.join(counted) or 'none'}"]
     said.append(f"{alive} of {len(matrix.canaries)} canaries alive")
-    if matrix.whole:
+    if matrix.breadth != "some":
         idle = sum(row.kills == 0 for row in matrix.scenarios)
         said.append(f"{len(matrix.scenarios) - idle} of {len(matrix.scenarios)} scenarios kill")
     else:
@@ -77,11 +76,16 @@ def _share(row: MutantRow) -> str:
     return f"{row.kills}/{row.played}"
 
 
-def _scenario(row: ScenarioRow) -> tuple[str, ...]:
+def _scenarios(matrix: Matrix) -> list[tuple[str, ...]]:
+    return [_scenario(row, matrix.breadth) for row in matrix.scenarios]
+
+
+def _scenario(row: ScenarioRow, breadth: Breadth) -> tuple[str, ...]:
     if row.rarest is None:
         return (row.scenario, "0", "", "")
     name, count = row.rarest
-    return (row.scenario, str(row.kills), name, f"{count} scenarios" if count > 1 else "only here")
+    alone = "only here" if breadth == "whole" else ""
+    return (row.scenario, str(row.kills), name, f"in {count} scenarios" if count > 1 else alone)
 
 
 def _columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

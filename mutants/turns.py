@@ -39,10 +39,10 @@ async def _rescanning(chunks: Chunks) -> AsyncGenerator[bytes, None]:
 
 
 async def _labouring(events: Events) -> AsyncGenerator[Event, None]:
-    """Does for each event what the reference does, and does it 25 times."""
+    """Does for each event what the reference does, and does it 40 times."""
     async for event in events:
         text = json.dumps(event.raw)
-        for _ in range(25):
+        for _ in range(40):
             session = ExecSession()
             session.receive_data(text.encode() + b"\n")
             session.next_event()
@@ -210,7 +210,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         name="labours",
-        sentence="Spends 25 times the work of the reference on each event.",
+        sentence="Spends 40 times the work of the reference on each event.",
         scenario=_MANY,
         check="lifecycle.cost",
         path="readings",

@@ -13,7 +13,7 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     runtimes = ["node24"]                 # only on these runtimes; absent: on all
     flaky = {rate = "3 of 20", measured = 2026-11-21}   # shows now and then, this often: promises nothing
     lane = "real"                         # only in front of the mock, or of a released codex; absent: in both
-    since = "0.1.9"                       # first SDK version that shows it, when somebody has looked
+    since = ">0.1.5,<=0.1.9"              # first SDK version that shows it, as far as versions were played (since.py)
     example = "what the difference looked like when it was written"
 
 An entry that names a scenario promises that the scenario shows the difference: when it no longer does, that is a
@@ -257,6 +257,10 @@ def _lane(table: dict[str, object], where: str) -> Lane | None:
 
 def _since(table: dict[str, object], where: str) -> str | None:
     since = table.get("since")
-    if since is not None and not (isinstance(since, str) and re.fullmatch(r"[0-9][\w.+-]*", since)):
-        raise BaselineInvalid("`since` must be a version of the SDK, as a string", where=where)
+    if since is not None and not (
+        isinstance(since, str) and (re.fullmatch(r"[0-9][\w.+-]*", since) or is_range(since))
+    ):
+        raise BaselineInvalid(
+            "`since` must be a version of the SDK or a range of versions, as a string", where=where
+        )
     return since

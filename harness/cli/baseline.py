@@ -13,6 +13,7 @@ from harness.baseline.entries import REASONS, Flaky, Reason, parse_flaky
 from harness.baseline.review import Played, review
 from harness.baseline.rewrite import Declaration, Seen, Shown
 from harness.baseline.rewrite import update as rewrite
+from harness.baseline.since import note_since
 from harness.baseline.versions import is_range
 from harness.cli.common import console, in_ci, project
 from harness.cli.inspect import last_run
@@ -24,6 +25,9 @@ from harness.runner.judge import fingerprints
 from harness.runner.run import read_baseline
 from harness.storage import read_text, write_atomically
 from harness.subjects.matrix import family_of, is_pinned, runtime_label
+
+_NEVER_IN_CI = "baselines are never written in CI"
+_ON_A_LAPTOP = "Run this on a laptop and commit the result."
 
 _RUN = click.option(
     "--run",
@@ -108,9 +112,7 @@ def update(
 ) -> None:
     """Make the baselines explain what the last run showed; new entries get the reason given here. Refused in CI."""
     if in_ci():
-        raise UsageFault(
-            "baselines are never written in CI", hint="Run this on a laptop and commit the result."
-        )
+        raise UsageFault(_NEVER_IN_CI, hint=_ON_A_LAPTOP)
     _refuse_unexplained(because, issue, sdk)
     declaration = Declaration(
         reason=reason,
@@ -135,6 +137,28 @@ def update(
         before = read_text(path) or ""
         cells = [_shown(model, one) for one in families[family]]
         after = rewrite(before, cells, declaration, model.head.lane)
+        if after != before:
+            write_atomically(path, after.encode("utf-8"))
+            console().print(f"wrote {path}", soft_wrap=True)
+
+
+@baseline.command()
+@click.option(
+    "--run",
+    "run_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Run file. Default: reports/matrix/run.jsonl.",
+)
+def since(run_file: Path | None) -> None:
+    """Write into each entry since which version of the SDK it shows, from a run over several (`run --matrix`)."""
+    if in_ci():
+        raise UsageFault(_NEVER_IN_CI, hint=_ON_A_LAPTOP)
+    found = project()
+    model = files.read_model(run_file or found.root.reports / "matrix" / "run.jsonl")
+    for family, subjects in _families(model).items():
+        path = found.root.baselines / f"{family}.toml"
+        before = read_text(path) or ""
+        after = note_since(before, [_shown(model, one) for one in subjects])
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)

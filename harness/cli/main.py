@@ -13,6 +13,7 @@ from harness.cli import (
     codex,
     compare,
     coverage,
+    diff,
     drift,
     driver,
     fidelity,
@@ -22,6 +23,7 @@ from harness.cli import (
     noise,
     record,
     run,
+    show,
     shrink,
     subject,
     teardown,
@@ -66,8 +68,10 @@ def main() -> None:
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
+main.add_command(diff.diff)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(show.show)
 main.add_command(shrink.shrink)
 main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)

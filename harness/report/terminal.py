@@ -45,7 +45,7 @@ def overview(model: RunModel) -> tuple[RenderableType, ...]:
 
 def details(model: RunModel) -> tuple[RenderableType, ...]:
     """Every cell of a (small) run in full: each difference with plane, path, level and both values."""
-    return (_title(model), *(_cell(cell) for cell in model.cells.values()), *_next(model))
+    return (_title(model), *(cell_part(cell) for cell in model.cells.values()), *_next(model))
 
 
 def summary_json(model: RunModel) -> JsonObject:
@@ -175,7 +175,8 @@ def _next(model: RunModel) -> Iterator[RenderableType]:
     yield text
 
 
-def _cell(cell: Cell) -> RenderableType:
+def cell_part(cell: Cell) -> RenderableType:
+    """One cell: verdict, reason, what was expected, each difference with plane, path, level and both values."""
     result = cell.result
     word = VERDICT[result.verdict]
     text = Text(f"{word.glyph} {word.word}", style=_STYLE[word.tone])

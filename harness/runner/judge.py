@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final, TypeAlias, cast
 
 from harness.baseline.entries import Entry
@@ -144,14 +145,17 @@ def observation_lines(key: PlayKey, result: PlayResult) -> Iterator[Line]:
 
 
 def _cut(value: JsonValue) -> JsonValue:
+    """The value with long strings cut; whatever holds none is shared, so that many events are not copied."""
     match value:
         case str() if len(value) > _KEPT_CHARS:
             digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
             return f"{value[:200]} ... cut: {len(value)} characters, sha256 {digest}"
         case list():
-            return [_cut(child) for child in value]
+            entries = [_cut(child) for child in value]
+            return value if all(map(is_, entries, value)) else entries
         case dict():
-            return {key: _cut(child) for key, child in value.items()}
+            members = {key: _cut(child) for key, child in value.items()}
+            return value if all(members[key] is value[key] for key in value) else members
         case _:
             return value
 

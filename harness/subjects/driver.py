@@ -34,7 +34,7 @@ from harness.subjects.base import (
 from harness.subjects.conversation import Conversation, plan_of
 from harness.subjects.install import command
 from harness.subjects.patience import expire
-from harness.wire.jsontext import decode, to_line
+from harness.wire.jsontext import decode_whole, to_line
 from harness.wire.lines import LineReader
 from harness.wire.schemas import SchemaSet
 
@@ -318,7 +318,7 @@ class DriverSession:
             self._lines.extend(self._reader.feed(data))
         line = self.last_line = self._lines.popleft()
         try:
-            message = decode(line).value
+            message = decode_whole(line)
         except BadLine as error:
             raise DriverFault(f"not JSON ({error.reason}): {_quoted(line)}") from error
         kind = message.get("kind") if isinstance(message, dict) else None

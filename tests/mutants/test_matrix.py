@@ -33,7 +33,7 @@ def cell(*seen: Seen, name: str = "wrong", scenario: str = "a", verdict: str | N
 
 def folded(*cells: Cell, named: Named | None = None) -> Matrix:
     """A matrix of one mutant, scenarios not judged."""
-    return fold([named or mutant()], [], cells, scenarios=[], excused={}, whole=False)
+    return fold([named or mutant()], [], cells, scenarios=[], excused={}, breadth="some")
 
 
 def test_a_mutant_that_differs_at_its_check_is_killed() -> None:
@@ -115,7 +115,7 @@ def test_a_cell_that_does_not_apply_is_no_miss() -> None:
 def canary(*cells: Cell) -> Matrix:
     """A matrix of one canary."""
     bird = Named(name="bird", kind="mock", sentence="", scenario="", check="")
-    return fold([], [bird], cells, scenarios=[], excused={}, whole=False)
+    return fold([], [bird], cells, scenarios=[], excused={}, breadth="some")
 
 
 def test_a_canary_must_be_played_and_match_everywhere() -> None:
@@ -130,7 +130,7 @@ def test_a_canary_must_be_played_and_match_everywhere() -> None:
 def whole(*cells: Cell, excused: dict[str, str]) -> Matrix:
     """Two mutants on the scenarios a, b and c."""
     both = [mutant(), mutant("other")]
-    return fold(both, [], cells, scenarios=["a", "b", "c"], excused=excused, whole=True)
+    return fold(both, [], cells, scenarios=["a", "b", "c"], excused=excused, breadth="whole")
 
 
 def test_a_scenario_that_kills_nothing_is_a_miss_unless_it_is_excused() -> None:
@@ -166,7 +166,7 @@ def test_an_excuse_that_nobody_needs_is_a_miss() -> None:
 def test_a_cosmetic_difference_counts_as_a_kill_of_its_scenario() -> None:
     """Provenance: ours; a scenario that shows what is only told is of use."""
     named = mutant(cosmetic=True)
-    matrix = fold([named], [], [cell(WORDS)], scenarios=["a"], excused={}, whole=True)
+    matrix = fold([named], [], [cell(WORDS)], scenarios=["a"], excused={}, breadth="whole")
 
     assert matrix.scenarios[0].kills == 1
 
@@ -199,11 +199,11 @@ def test_the_matrix_as_json_holds_every_row() -> None:
     """Provenance: ours; the form of reports/mutants/matrix.json."""
     bird = Named(name="bird", kind="mock", sentence="", scenario="", check="")
     cells = [cell(EVENTS), cell(name="bird")]
-    matrix = fold([mutant()], [bird], cells, scenarios=["a", "b"], excused={}, whole=True)
+    matrix = fold([mutant()], [bird], cells, scenarios=["a", "b"], excused={}, breadth="whole")
 
     assert matrix.to_json() == {
-        "schema": 1,
-        "whole": True,
+        "schema": 2,
+        "breadth": "whole",
         "fates": {"killed": 1, "told": 0, "survived": 0, "died elsewhere": 0, "not played": 0},
         "mutants": [
             {

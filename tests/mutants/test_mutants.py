@@ -30,13 +30,13 @@ JOBS = 6
 """More than there are cores: some mutants hang until their deadline."""
 
 
-def ignore(_: Cell, __: int) -> None:
+def ignore(_: Cell) -> None:
     """Nobody watches."""
 
 
 def played(*mutants: Mutant) -> Matrix:
     """Each of them on its named scenario."""
-    return play(list(mutants), wanted=None, jobs=JOBS, on_cell=ignore)
+    return play(list(mutants), wanted=None, search=False, jobs=JOBS, on_cell=ignore)
 
 
 @pytest.fixture(scope="module")

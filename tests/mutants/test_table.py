@@ -32,7 +32,7 @@ def matrix(*, bird_sees: tuple[Seen, ...] = ()) -> Matrix:
         ],
         scenarios=["a", "b", "c"],
         excused={},
-        whole=True,
+        breadth="whole",
     )
 
 
@@ -46,10 +46,20 @@ def test_a_terminal_shows_a_line_for_each_mutant_each_scenario_and_each_miss() -
     assert ["strays", "client", "sent", "sent.argv", "died", "elsewhere", "sent.env", "1/1"] in rows
     assert ["bird", "mock", "-", "-", "alive", "0/1"] in rows
     assert ["a", "2", "strays", "only", "here"] in rows
-    assert ["b", "1", "dies", "2", "scenarios"] in rows
+    assert ["b", "1", "dies", "in", "2", "scenarios"] in rows
     assert ["c", "0"] in rows
     assert sum(line.startswith("  ") for line in lines) == 3
     assert lines[-1] == headline(matrix())
+
+
+def test_only_a_whole_matrix_says_that_a_mutant_dies_nowhere_else() -> None:
+    """Provenance: ours; a search stops at the first death."""
+    searched = fold(
+        [named("dies")], [], [cell("dies", SEEN)], scenarios=["a"], excused={}, breadth="search"
+    )
+
+    assert "only here" not in terminal(searched)
+    assert "1 of 1 scenarios kill" in headline(searched)
 
 
 def test_the_headline_counts_what_died_lives_and_is_missed() -> None:
@@ -64,7 +74,7 @@ def test_the_headline_counts_what_died_lives_and_is_missed() -> None:
 
 def test_a_run_of_some_mutants_does_not_look_like_a_whole_one() -> None:
     """Provenance: ARCHITECTURE, goal 1: no green without evidence."""
-    some = fold([], [], [], scenarios=[], excused={}, whole=False)
+    some = fold([], [], [], scenarios=[], excused={}, breadth="some")
 
     assert headline(some) == (
         "0 mutants: none; 0 of 0 canaries alive; scenarios not judged: not every mutant was played"
@@ -81,6 +91,8 @@ def test_the_page_has_the_misses_first_and_every_sentence() -> None:
     assert "- lives survived" in page
     assert page.count("| A \\| B. |") == 3
     assert "| a | 2 | strays | only here |" in page
-    clean = fold([named("dies")], [], [cell("dies", SEEN)], scenarios=[], excused={}, whole=False)
+    clean = fold(
+        [named("dies")], [], [cell("dies", SEEN)], scenarios=[], excused={}, breadth="some"
+    )
     assert "## Misses" not in markdown(clean)
     assert "## Scenarios" not in markdown(clean)

@@ -26,7 +26,10 @@ SPINS = "print('on', flush=True)\nwhile True: pass"
 def python(program: str) -> Iterator[subprocess.Popen[str]]:
     """A Python that runs a program; killed in the end."""
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
     ) as process:
         try:
             yield process
