@@ -52,12 +52,8 @@ class GoldenRead:
     @classmethod
     def of_other_lane(cls, scenario: Scenario) -> GoldenRead:
         """In the lane `real` no golden takes part."""
-        return cls(
-            scenario=scenario.id,
-            golden=None,
-            state="missing",
-            reason="golden files are of the lane `mock`; here the reference in the same lane is compared with",
-        )
+        why = "golden files are of the lane `mock`; here the reference in the same lane is compared with"
+        return cls(scenario=scenario.id, golden=None, state="missing", reason=why)
 
     @classmethod
     def of(cls, scenario: Scenario, read: Golden | None) -> GoldenRead:
