@@ -60,6 +60,7 @@ def lint(session: nox.Session) -> None:
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
     session.run("python", "-m", "harness.generate", "--check")
+    session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
 
 
@@ -104,6 +105,13 @@ def drift(session: nox.Session) -> None:
 
 
 @nox.session
+def schemas(session: nox.Session) -> None:
+    """Write what each recorded release was seen to write as JSON Schemas (`-- --check` only compares)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "codex", "schema", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Play streams made by chance to reference and SDKs (`-- --minutes N --seed S --subject NAME`); finds go to reports/fuzz."""
     session.install("-e", ".")
@@ -128,4 +136,4 @@ def bench(session: nox.Session) -> None:
 
 
 def _schemas() -> list[str]:
-    return sorted(str(path) for path in Path("schemas").glob("*.json"))
+    return sorted(str(path) for path in Path("schemas").rglob("*.json"))

@@ -7,19 +7,19 @@ import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import click
 from rich.table import Table
 
 from harness.cli.codex import chosen
 from harness.cli.common import console, print_json, project
-from harness.cli.record import PROVENANCE, keep
+from harness.cli.record import keep
+from harness.cli.recorded import PROVENANCE, recorded
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, NothingSelected, UsageFault
 from harness.jsonvalue import JsonValue
 from harness.real.drift import Change, Recorded, Step, to_json
 from harness.real.drift import drift as drift_of
-from harness.real.shapes import TurnBytes
 from harness.real.versions import stable
 from harness.report import drift as rendered
 from harness.root import Root, find_root
@@ -53,7 +53,7 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
     folder = _folder(found.root)
     for version in releases:
         keep(found.root, version, scenarios, jobs, folder / version)
-    steps = drift_of([_recorded(folder / version) for version in releases])
+    steps = drift_of([recorded(folder / version) for version in releases])
     write_atomically(folder / "drift.json", _json(to_json(steps)))
     write_atomically(folder / "drift.md", rendered.markdown(steps).encode("utf-8"))
     write_atomically(folder / "index.html", rendered.html(steps, _sources()).encode("utf-8"))
@@ -70,15 +70,15 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
 def explain(name: str) -> None:
     """Show the two recordings of a change of the last `drift run` side by side."""
     folder = _folder(find_root(None))
-    recorded = [_recorded(folder / version) for version in stable(_versions(folder))]
-    if not recorded:
+    releases = [recorded(folder / version) for version in stable(_versions(folder))]
+    if not releases:
         raise UsageFault("there is no drift to explain", hint="Run `codex-parity drift run FIRST..LAST`.")  # fmt: skip
-    steps = drift_of(recorded)
+    steps = drift_of(releases)
     found = [(step, change) for step in steps for change in step.changes if change.name == name]
     if not found:
         known = sorted({change.name for step in steps for change in step.changes})
         raise UsageFault(f"no change `{name}`", hint=f"There is {', '.join(known) or 'none'}.")
-    by_version = {one.version: one for one in recorded}
+    by_version = {one.version: one for one in releases}
     for step, change in found:
         _explain(step, change, by_version[step.older], by_version[step.newer])
 
@@ -111,21 +111,6 @@ def _show(steps: Sequence[Step]) -> None:
             )
         if step.changes:
             out.print(table, markup=False)
-
-
-def _recorded(folder: Path) -> Recorded:
-    document = cast("dict[str, JsonValue]", json.loads((folder / PROVENANCE).read_bytes()))
-    turns: dict[str, list[TurnBytes]] = {}
-    for name, about in cast("dict[str, dict[str, JsonValue]]", document["files"]).items():
-        turn = TurnBytes(
-            stdout=(folder / name).read_bytes(), exit_code=cast("int", about["exit_code"])
-        )
-        turns.setdefault(cast("str", about["scenario"]), []).append(turn)
-    return Recorded(
-        version=cast("str", document["codex_version"]),
-        turns=turns,
-        not_recorded=cast("dict[str, list[str]]", document["not_recorded"]),
-    )
 
 
 def _versions(folder: Path) -> list[str]:

@@ -21,6 +21,7 @@ from harness.cli import (
     noise,
     record,
     run,
+    schema,
     shrink,
     subject,
 )
@@ -75,6 +76,7 @@ main.add_command(inspect.doctor)
 main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
 main.add_command(codex.codex)
+codex.codex.add_command(schema.schema)
 main.add_command(record.record)
 main.add_command(drift.drift)
 main.add_command(driver.driver)

@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from harness.cli.codex import chosen, get
 from harness.cli.common import console, project
+from harness.cli.recorded import PROVENANCE
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, NothingSelected
 from harness.jsonvalue import JsonValue, canonical
 from harness.real.recorder import NOT_OFFERED, Recording
@@ -30,7 +31,6 @@ from harness.root import Root
 from harness.scenario import Scenario
 from harness.storage import read_text, write_atomically
 
-PROVENANCE: Final = "provenance.json"
 _RECIPE: Final = "codex exec --experimental-json OPTIONS-OF-THE-SCENARIO [resume THREAD-ID]"
 
 _Value = TypeVar("_Value")
