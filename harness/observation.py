@@ -13,6 +13,7 @@ from harness.jsonvalue import JsonValue
 Mode: TypeAlias = Literal["run", "stream"]
 Plane: TypeAlias = Literal["sent", "surfaced", "lifecycle"]
 OutcomeKind: TypeAlias = Literal["result", "end", "stopped", "error", "none"]
+Lane: TypeAlias = Literal["mock", "real"]
 HostState: TypeAlias = Literal["ok", "hung", "crashed"]
 Ahead: TypeAlias = Literal["blocked", "written", "undecided"]
 
@@ -27,6 +28,7 @@ CHECKS: Final[tuple[str, ...]] = (
     "sent.cwd",
     "sent.schema",
     "sent.images",
+    "sent.requests",
     "surfaced.events",
     "surfaced.outcome",
     "surfaced.result",
@@ -51,6 +53,9 @@ ASKED_FOR: Final[frozenset[str]] = frozenset(
     {"surfaced.stderr", "surfaced.secrets", "lifecycle.cost"}
 )
 """Checks that a scenario has only when it names them: they need a script that is made for them."""
+
+REAL_ONLY: Final[frozenset[str]] = frozenset({"sent.requests"})
+"""Checks that only a real codex can show: no scenario names them, the lane `real` adds them."""
 
 MEASURED: Final[frozenset[str]] = frozenset({"lifecycle.backpressure", "lifecycle.cost"})
 """Checks that a noisy machine can leave undecided: where one side has no fact, the check did not happen."""
@@ -142,7 +147,10 @@ class Observation:
     environment of the driver. ``leftovers`` are paths in the temp folder after ``done``; ``modes_changed`` are
     ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
     that lived after ``done``; None when the script starts none. ``secrets`` are what the client was given and must tell
-    nobody but codex, empty unless the scenario asks for that.
+    nobody but codex, empty unless the scenario asks for that. ``requests`` are what reached the model (``real/effect.py``);
+    None in front of the mock, which has no model. ``not_observed`` are the checks that the lane cannot show.
+    ``not_offered`` are the tools that the script calls and this codex does not offer, ``unforeseen`` the requests that no
+    script foresees.
     """
 
     scenario: str
@@ -159,6 +167,10 @@ class Observation:
     base_env: dict[str, str] = field(default_factory=dict)
     stderr: str = ""
     secrets: tuple[str, ...] = ()
+    requests: tuple[JsonValue, ...] | None = None
+    not_observed: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
+    unforeseen: tuple[str, ...] = ()
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

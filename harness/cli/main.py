@@ -15,6 +15,7 @@ from harness.cli import (
     coverage,
     drift,
     driver,
+    fidelity,
     findings,
     fuzz,
     inspect,
@@ -79,5 +80,6 @@ main.add_command(codex.codex)
 codex.codex.add_command(schema.schema)
 main.add_command(record.record)
 main.add_command(drift.drift)
+main.add_command(fidelity.fidelity)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

@@ -162,6 +162,11 @@ def _sort_in(
             found.changed.append(scenario.id)
 
 
+def kept_in(folder: Path) -> dict[str, tuple[Kept, ...]]:
+    """What is kept of each scenario in the folder of a release, by scenario id; nothing where there is no folder."""
+    return dict(_kept_before(folder).kept)
+
+
 def _kept_before(folder: Path) -> _Found:
     """What ``folder`` holds."""
     found = _Found()

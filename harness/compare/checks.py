@@ -265,6 +265,7 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "sent.cwd": _invocation(_one_value),
     "sent.schema": _invocation(_fields),
     "sent.images": _invocation(_fields),
+    "sent.requests": _each("request", "sent.requests", _fields),
     "surfaced.events": _events,
     "surfaced.outcome": _outcomes,
     "surfaced.result": _turn_by_turn(_result),

@@ -16,6 +16,7 @@ from harness.normalize.cost import Numbers, classes
 from harness.normalize.facts import FACTS_REVISION, facts
 from harness.normalize.rules import (
     LONG,
+    ORIGINATOR,
     OTHER_RULES,
     OWN_NAME,
     TEXT_RULES,
@@ -102,6 +103,8 @@ def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset())
     result: dict[str, JsonValue] = {}
     for check, raw in facts(observation).items():
         value = _environment(raw, ledger) if check == "sent.env" else raw
+        if check == "sent.requests":
+            value = _originators(raw, observation, ledger)
         if check == "lifecycle.cost":
             value = classes(cast("Numbers", raw))
             ledger.hit(COST_CLASS, check, _two_places(cast("Numbers", raw)), value)
@@ -158,6 +161,20 @@ def _environment(env: JsonValue, ledger: _Ledger) -> JsonValue:
             else:
                 changes[name] = change
         kept.append(changes)
+    return kept
+
+
+def _originators(requests: JsonValue, observation: Observation, ledger: _Ledger) -> list[JsonValue]:
+    """The requests, with the name of the client as ``<own name>`` where the client itself has set it."""
+    base = observation.base_env.get(ORIGINATOR)
+    names = {one.env.get(ORIGINATOR) for one in observation.invocations} - {None, "", base}
+    kept: list[JsonValue] = []
+    for request in cast("list[dict[str, JsonValue]]", requests):
+        if request.get("originator") in names:
+            ledger.hit("own_name", "sent.requests", request["originator"], OWN_NAME["set"])
+            kept.append({**request, "originator": OWN_NAME["set"]})
+        else:
+            kept.append(request)
     return kept
 
 

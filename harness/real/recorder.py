@@ -38,7 +38,8 @@ NOT_OFFERED: Final = "not offered: "
 """How a complaint begins that is a fact about the release: it has no tool for what the model is to do."""
 
 _TRANSIENT: Final = frozenset({"PATH", "LANG"})
-_MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
+FIXTURE_MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
+"""How the fixture MCP server is started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +213,7 @@ async def record(scenario: Scenario, binary: Path, base_env: Mapping[str, str]) 
     script = parse(scenario.model)
     with place({name: text.encode("utf-8") for name, text in scenario.files.items()}) as home:
         async with ModelServer(script) as server:
-            _configure(home, server.url, script)
+            configure(home, server.url, script)
             patient = not any(_is_held(answer) for turn in script.turns for answer in turn.answers)
             seen = server.responder.seen
             launcher = _Launcher(binary=binary, home=home, patient=patient, seen=seen)
@@ -309,6 +310,7 @@ def _descendants(pid: int) -> list[psutil.Process]:
     return []
 
 
-def _configure(home: Place, url: str, script: ModelScript) -> None:
-    text = config_toml(url=url, model=script.model, mcp=_MCP if script.mcp else None)
+def configure(home: Place, url: str, script: ModelScript) -> None:
+    """Write the ``config.toml`` that leads a codex in ``home`` to the model server at ``url``."""
+    text = config_toml(url=url, model=script.model, mcp=FIXTURE_MCP if script.mcp else None)
     (home.codex_home / "config.toml").write_text(text, "utf-8")

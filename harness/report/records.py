@@ -54,7 +54,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run."""
+    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run.
+
+    ``codex`` is the version of the released binary in the lane ``real``, None in front of the mock; ``not_in_lane`` are the
+    selected scenarios that the lane cannot play.
+    """
 
     run_id: str
     started_at: str
@@ -67,6 +71,8 @@ class Header:
     whole: bool
     subjects: tuple[Subject, ...]
     scenarios: tuple[str, ...]
+    codex: str | None = None
+    not_in_lane: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ class ScenarioLine:
     script: JsonObject
     golden: JsonObject
     outcomes: tuple[JsonObject, ...] = ()
+    not_observed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

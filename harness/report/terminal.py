@@ -24,7 +24,7 @@ from harness.report.page import described
 from harness.report.records import JsonObject
 from harness.report.summary import summarise
 from harness.report.visible import Shown, visible
-from harness.report.words import CLASS, LANE, LEVEL, REASON, THREE_WAY, VERDICT, listed, plural
+from harness.report.words import CLASS, LEVEL, REASON, THREE_WAY, VERDICT, lane, listed, plural
 
 _STYLE: Final = {
     "ok": "green",
@@ -71,7 +71,7 @@ def _title(model: RunModel) -> Text:
     head = headline(model)
     text = Text()
     text.append(f"{head.glyph} {visible(head.line)}", style=_STYLE[head.tone])
-    text.append(f"\n{visible(LANE[model.head.lane])}\n", style="dim")
+    text.append(f"\n{visible(lane(model.head.lane, model.head.codex))}\n", style="dim")
     return text
 
 

@@ -9,9 +9,11 @@ from typing import cast
 from harness.baseline.review import Problem
 from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
 from harness.jsonvalue import JsonValue
+from harness.real.lane import NOT_OBSERVED
 from harness.runner.judge import GoldenRead, Line
 from harness.runner.records import SubjectState
 from harness.runner.reruns import is_flaky
+from harness.scenario import Scenario
 
 
 def footer_line(
@@ -23,6 +25,7 @@ def footer_line(
     fail_on_missing_runtime: bool,
     finished_at: str,
     duration_ms: float,
+    unseen: Sequence[str],
     reruns: Sequence[Line] = (),
     not_rerun: str | None = None,
 ) -> Line:
@@ -36,6 +39,7 @@ def footer_line(
         fail_on_missing_runtime: whether a missing runtime makes the run incomplete.
         finished_at: ISO time.
         duration_ms: of the whole run.
+        unseen: what the lane does not show (:func:`not_seen`).
         reruns: what plays of divergent cells alone showed.
         not_rerun: the sentence for divergent cells that were not played again.
     """
@@ -57,12 +61,40 @@ def footer_line(
         "exit_reason": reason,
         "baseline": [_problem(subject, one) for subject, one in problems],
         "not_verified": [
+            *unseen,
             *_not_verified(results, states, stale),
             *([] if not_rerun is None else [not_rerun]),
         ],
         "finished_at": finished_at,
         "duration_ms": duration_ms,
     }
+
+
+def not_seen(
+    scenarios: Sequence[Scenario], others: Sequence[str], version: str | None
+) -> tuple[str, ...]:
+    """What the lane of a run does not show, in sentences.
+
+    Args:
+        scenarios: those that were played.
+        others: ids of the selected ones that the lane cannot play.
+        version: the released codex that was played, None: the mock.
+    """
+    if version is None:
+        return ("the real codex binary: this lane plays the mock only",)
+    found = []
+    if others:
+        found.append(
+            f"{len(others)} scenarios without a `model` part: not in this lane ({others[0]}, ...)"
+        )
+    counts = Counter(check for one in scenarios for check in one.not_observed)
+    why = [
+        f"{check}{'' if count == len(scenarios) else f' of {count} scenarios'} ({NOT_OBSERVED[check]})"
+        for check, count in counts.items()
+    ]
+    if why:
+        found.append(f"not observed in this lane: {'; '.join(why)}")
+    return tuple(found)
 
 
 def _problem(subject: str, one: Problem) -> Line:
@@ -127,9 +159,7 @@ def _flaky(reruns: Sequence[Line]) -> str:
 def _not_verified(
     results: Sequence[Line], states: Sequence[SubjectState], stale: Sequence[GoldenRead]
 ) -> list[JsonValue]:
-    found: list[JsonValue] = [
-        "the real codex binary: this lane plays the mock only",
-    ]
+    found: list[JsonValue] = []
     for state in states:
         if not state.ready:
             cells = sum(line["subject"] == state.name for line in results)

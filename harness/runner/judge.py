@@ -49,6 +49,16 @@ class GoldenRead:
         return "" if self.golden is None else self.golden.provenance.subject
 
     @classmethod
+    def of_other_lane(cls, scenario: Scenario) -> GoldenRead:
+        """In the lane `real` no golden takes part."""
+        return cls(
+            scenario=scenario.id,
+            golden=None,
+            state="missing",
+            reason="golden files are of the lane `mock`; here the reference in the same lane is compared with",
+        )
+
+    @classmethod
     def of(cls, scenario: Scenario, read: Golden | None) -> GoldenRead:
         """Judge a golden that was read, or the lack of one."""
         if read is None:
@@ -82,6 +92,7 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "sha256": scenario.sha256,
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),
+        "not_observed": list(scenario.not_observed),
         "outcomes": [one.to_json() for one in scenario.outcomes],
         "script": cast("Line", _cut(scenario.script)),
         "golden": {
@@ -174,6 +185,12 @@ def result_line(cell: Cell) -> Line:
                 f"the reference gave nothing to compare with in mode {mode}: {play.reason}",
                 duration,
             )
+        if play.not_offered:
+            reason = f"this codex does not offer {', '.join(play.not_offered)}"
+            return _plain(cell, "not_applicable", reason, duration)
+        if play.unforeseen:
+            reason = f"the `model` part does not foresee what the reference made codex ask in mode {mode}: {play.unforeseen[0]}"
+            return _plain(cell, "harness_error", reason, duration)
     for mode, play in cell.sdk.items():
         if isinstance(play, NotPlayed) and play.why == "driver":
             return _plain(cell, "could_not_run", f"mode {mode}: {play.reason}", duration)

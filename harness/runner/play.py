@@ -11,7 +11,7 @@ from typing import Final, cast
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
 from harness.runner.processes import kill, settle
-from harness.runner.recorder import SETTLE_S, Recorder
+from harness.runner.recorder import Recorder
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.workspace import Cell, Seat, invocation, prompt_of
 from harness.scenario import Scenario
@@ -43,8 +43,8 @@ async def play(
         started = time.perf_counter()
         end = await _converse(scenario, mode, session, cell, recorder)
         duration_ms = (time.perf_counter() - started) * 1000
-        left = await settle(recorder.codexes() | recorder.descendants(), SETTLE_S)
-        leftovers = await _settled_files(seat)
+        left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
+        leftovers = await _settled_files(seat, cell.settle_s)
         match end:
             case NotApplicable():
                 return NotPlayed(why="not_applicable", reason=end.reason)
@@ -56,18 +56,26 @@ async def play(
                 host, detail = "crashed", f"exit {end.returncode}"
             case HostHung():
                 host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
+        invocations = _invocations(scenario, cell, left)
+        turns = recorder.records()
         return Observation(
             scenario=scenario.id,
             subject=session.subject.name,
             mode=mode,
-            invocations=_invocations(scenario, cell, left),
-            turns=recorder.records(),
+            invocations=invocations,
+            turns=turns,
             host=host,
             host_detail=detail,
             leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
-            descendants=len(left & recorder.descendants()) if scenario.spawns else None,
-            places=_places(cell, seat),
+            descendants=len(left & recorder.descendants())
+            if cell.observes_descendants(scenario)
+            else None,
+            places=_places(cell, seat, [repr(invocations), repr(turns)]),
+            requests=cell.requests(),
+            not_observed=scenario.not_observed,
+            not_offered=cell.not_offered(),
+            unforeseen=cell.unforeseen(),
             base_env=_base_env(scenario, cell, seat),
             stderr=session.stderr_tail(),
             secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
@@ -78,9 +86,9 @@ async def play(
         seat.sweep()
 
 
-async def _settled_files(seat: Seat) -> tuple[str, ...]:
-    """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
-    deadline = asyncio.get_running_loop().time() + SETTLE_S
+async def _settled_files(seat: Seat, seconds: float) -> tuple[str, ...]:
+    """What lies in the temp folder for longer than ``seconds``: an SDK removes its files after the end of codex."""
+    deadline = asyncio.get_running_loop().time() + seconds
     left = seat.leftovers()
     while left and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(_POLL_S)
@@ -215,8 +223,10 @@ def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
     )
 
 
-def _places(cell: Cell, seat: Seat) -> dict[str, str]:
+def _places(cell: Cell, seat: Seat, shown: Sequence[str]) -> dict[str, str]:
     return {
+        **cell.places(),
+        **cell.labels(shown),
         "<CODEX>": str(cell.codex),
         "<CWD>": str(cell.work),
         "<CELL>": str(cell.root),

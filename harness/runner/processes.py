@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +46,42 @@ def is_alive(pid: int) -> bool:
         process = psutil.Process(pid)
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
+
+
+def living_in(folder: Path) -> frozenset[int]:
+    """Pids of the live processes whose command line, environment or working folder names something in ``folder``.
+
+    Parents do not tell: the tools of a codex that was killed belong to whoever adopted them.
+    """
+    mark = os.fsencode(folder) + b"/"
+    return frozenset(
+        pid
+        for pid in psutil.pids()
+        if pid != os.getpid() and mark in _names_used_by(pid) and is_alive(pid)
+    )
+
+
+def was_started_as(pid: int, program: Path) -> bool:
+    """Whether a word of the command line of a process is ``program``; also while its interpreter still starts."""
+    with suppress(psutil.Error):
+        return str(program) in psutil.Process(pid).cmdline()
+    return False
+
+
+def _names_used_by(pid: int) -> bytes:
+    words: list[bytes] = []
+    own = Path(f"/proc/{pid}")
+    if _KERNEL_LISTS_CHILDREN:
+        with suppress(OSError):
+            words = [(own / "cmdline").read_bytes(), (own / "environ").read_bytes()]
+            words.append(os.fsencode((own / "cwd").readlink()) + b"/")
+    else:  # pragma: no cover - systems other than Linux
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            words = [os.fsencode(word) for word in process.cmdline()]
+            words += [os.fsencode(word) for word in process.environ().values()]
+            words.append(os.fsencode(process.cwd()) + b"/")
+    return b"\0".join(words)
 
 
 def asleep(pid: int) -> bool:

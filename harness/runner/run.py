@@ -16,9 +16,11 @@ from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
 from harness.observation import Mode
+from harness.real.lane import NOT_OBSERVED
+from harness.real.releases import Release
 from harness.root import Root
 from harness.runner import judge
-from harness.runner.ending import footer_line
+from harness.runner.ending import footer_line, not_seen
 from harness.runner.lab import (
     Crew,
     Lab,
@@ -55,6 +57,8 @@ class Plan:
         goldens: whether the golden files take part.
         baselines: whether expected differences are looked up; without them every difference counts.
         replay: the command that shows a cell again, with ``{scenario}`` and ``{subject}`` in it.
+        real: the released codex to play in front of, in place of the mock; ``scenarios`` are then those of ``lane.choose``.
+        others: ids of the selected scenarios that this lane cannot play.
         rerun: how often a cell that no baseline explains is played again, alone and after everything else.
     """
 
@@ -73,6 +77,8 @@ class Plan:
     baselines: bool = True
     replay: str = judge.REPLAY
     rerun: int = 0
+    real: Release | None = None
+    others: Sequence[str] = ()
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
     on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
@@ -163,13 +169,16 @@ async def run(plan: Plan) -> RunEnd:
         HarnessFault: the mock could not be built, a golden or a baseline cannot be read.
     """
     if not plan.scenarios:
-        raise NothingSelected("no scenario selected", hint="`codex-parity list` shows them all.")
+        hint = "`codex-parity list` shows them all."
+        if plan.others:
+            hint = f"{len(plan.others)} are selected, none of them has a `model` part."
+        raise NothingSelected("no scenario selected", hint=hint)
     clock = stopwatch()
     goldens = _read_goldens(plan)
     families = {one.family for one in plan.subjects} if plan.baselines else set()
-    baselines = {name: read_baseline(plan.root, name) for name in sorted(families)}
+    baselines = {name: _expected(plan, name) for name in sorted(families)}
     with RunFile(plan.out / "run.jsonl") as file:
-        async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home) as rig:
+        async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home, plan.real) as rig:
             states = await muster([plan.reference, *plan.subjects], rig)
             by_name = {state.name: state for state in states}
             _write_head(plan, states, goldens, file)
@@ -193,7 +202,8 @@ def _write_head(
 ) -> None:
     file.write(
         header(
-            lane="mock",
+            real=plan.real,
+            others=plan.others,
             reference=plan.reference.name,
             normaliser=NORMALISER,
             states=states,
@@ -289,7 +299,10 @@ def _footer(
         sheet.results,
         states=list(states.values()),
         problems=problems,
-        goldens=list(sheet.goldens.values()) if plan.goldens else [],
+        goldens=list(sheet.goldens.values()) if plan.goldens and plan.real is None else [],
+        unseen=not_seen(
+            plan.scenarios, plan.others, None if plan.real is None else plan.real.version
+        ),
         reruns=sheet.reruns,
         not_rerun=left_out(sheet.left_out, RERUN_S) if sheet.left_out else None,
         fail_on_missing_runtime=plan.missing_runtime == "fail",
@@ -305,7 +318,7 @@ def _played(plan: Plan, state: SubjectState, sheet: _Sheet) -> Played:
         runtime=runtime_label(state.fact("runtime")),
         pinned=is_pinned(state.name),
         cells=judge.fingerprints(sheet.results, state.name),
-        complete=plan.selection is None and state.ready,
+        complete=plan.selection is None and state.ready and plan.real is None,
     )
 
 
@@ -317,6 +330,14 @@ def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> 
         runtime=runtime_label(state.fact("runtime")),
         pinned=is_pinned(state.name),
     )
+
+
+def _expected(plan: Plan, family: str) -> tuple[Entry, ...]:
+    """The baseline, without what the lane cannot see: nothing there can be explained, or be gone."""
+    entries = read_baseline(plan.root, family)
+    if plan.real is None:
+        return entries
+    return tuple(entry for entry in entries if entry.check not in NOT_OBSERVED)
 
 
 def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
@@ -333,6 +354,9 @@ def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
 def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:
     found: dict[str, judge.GoldenRead] = {}
     for scenario in plan.scenarios:
+        if plan.real is not None:
+            found[scenario.id] = judge.GoldenRead.of_other_lane(scenario)
+            continue
         path = plan.root.golden / golden.file_name(scenario.id)
         text = read_text(path) if plan.goldens else None
         read = None if text is None else golden.parse(text, str(path))
