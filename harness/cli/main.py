@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.cli import (
     baseline,
+    bisect,
     codex,
     compare,
     coverage,
@@ -80,6 +81,7 @@ main.add_command(codex.codex)
 codex.codex.add_command(schema.schema)
 main.add_command(record.record)
 main.add_command(drift.drift)
+main.add_command(bisect.bisect)
 main.add_command(fidelity.fidelity)
 main.add_command(driver.driver)
 main.add_command(subject.subject)
