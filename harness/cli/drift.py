@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import click
 from rich.table import Table
@@ -18,7 +18,7 @@ from harness.cli.record import keep
 from harness.cli.recorded import PROVENANCE, recorded
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, NothingSelected, UsageFault
 from harness.jsonvalue import JsonValue
-from harness.real.drift import Change, Recorded, Step, to_json
+from harness.real.drift import Change, Recorded, Severity, Step, to_json
 from harness.real.drift import drift as drift_of
 from harness.real.versions import stable
 from harness.report import drift as rendered
@@ -38,10 +38,14 @@ def drift() -> None:
 @click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Scenarios at a time.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print drift.json on stdout instead of the table.")  # fmt: skip
-def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json: bool) -> None:
+@click.option("--fail-on", type=click.Choice(["meaning", "breaking", "information", "nothing"]), default="breaking", show_default=True, help="What in the last step makes the exit code 1: this or worse.")  # fmt: skip
+def run(
+    versions: tuple[str, ...], selection: str | None, jobs: int, fail_on: str, *, as_json: bool
+) -> None:
     """Record the releases and say what changed at each step; the report is in reports/drift/.
 
-    Exit code 0: nothing, or something was added; 1: something is gone, has another type or another meaning.
+    Exit code 0: the last step broke nothing; 1: between the last two releases something is gone, has another type or
+    another meaning (--fail-on). Older steps are history and decide nothing.
     """
     found = project()
     releases = chosen(versions)
@@ -62,7 +66,8 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
     else:
         _show(steps)
         console().print(f"report: {folder / 'index.html'}", soft_wrap=True)
-    sys.exit(EXIT_DIVERGENCE if rendered.worst(steps) in {"breaking", "meaning"} else EXIT_PARITY)
+    threshold = None if fail_on == "nothing" else cast("Severity", fail_on)
+    sys.exit(EXIT_DIVERGENCE if rendered.fails(steps, threshold) else EXIT_PARITY)
 
 
 @drift.command()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from harness.real.drift import SEVERITIES, Change, Step
+from harness.real.drift import SEVERITIES, Change, Severity, Step
 from harness.real.shapes import TurnBytes
 from harness.report.visible import visible
 from harness.wire.lines import lines_of
@@ -21,6 +22,9 @@ WORDS: Final = {
     "breaking": "breaks a reader",
     "information": "for information",
 }
+SIGNS: Final = {"meaning": "≠", "breaking": "✗", "information": "+"}
+"""One sign per severity, so that nothing hangs on colour."""
+
 _EXAMPLES: Final = 3
 
 
@@ -56,14 +60,60 @@ def examples(change: Change) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def worst(steps: Sequence[Step]) -> str | None:
-    """The worst severity among all changes; None: nothing changed."""
-    found = {change.severity for step in steps for change in step.changes}
+def worst(changes: Iterable[Change]) -> Severity | None:
+    """The worst severity among ``changes``; None: there is none."""
+    found = {change.severity for change in changes}
     return next((one for one in SEVERITIES if one in found), None)
 
 
+def fails(steps: Sequence[Step], threshold: Severity | None) -> bool:
+    """Whether the last step holds a change as bad as ``threshold``, or worse; what older steps hold is history."""
+    found = worst(steps[-1].changes) if steps else None
+    return (
+        found is not None
+        and threshold is not None
+        and SEVERITIES.index(found) <= SEVERITIES.index(threshold)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One change over all steps: ``cells`` has what each step did to it, None where a step did nothing."""
+
+    name: str
+    kind: str
+    what: str
+    severity: Severity
+    cells: tuple[Change | None, ...]
+
+
+def matrix(steps: Sequence[Step]) -> list[Row]:
+    """The table change x release: the worst first, then the earliest, then by name."""
+    found: dict[str, list[Change | None]] = {}
+    for index, step in enumerate(steps):
+        for change in step.changes:
+            found.setdefault(change.name, [None] * len(steps))[index] = change
+    rows = [_matrix_row(name, cells) for name, cells in found.items()]
+    return sorted(rows, key=lambda row: (SEVERITIES.index(row.severity), _begins(row), row.name))
+
+
+def _matrix_row(name: str, cells: Sequence[Change | None]) -> Row:
+    changes = [one for one in cells if one is not None]
+    return Row(
+        name=name,
+        kind=changes[0].kind,
+        what=changes[0].what,
+        severity=min((one.severity for one in changes), key=SEVERITIES.index),
+        cells=tuple(cells),
+    )
+
+
+def _begins(row: Row) -> int:
+    return next(index for index, one in enumerate(row.cells) if one is not None)
+
+
 def html(steps: Sequence[Step], sources: Mapping[str, str]) -> str:
-    """One page without scripts: a timeline of the steps, a matrix of changes.
+    """One page without scripts: a timeline of the steps, the table change x release, and every step with its changes.
 
     Args:
         steps: oldest first.
@@ -78,7 +128,13 @@ def html(steps: Sequence[Step], sources: Mapping[str, str]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(TEMPLATE).render(
-        steps=steps, style=sources[STYLE], words=WORDS, examples=examples
+        steps=steps,
+        style=sources[STYLE],
+        words=WORDS,
+        signs=SIGNS,
+        examples=examples,
+        matrix=matrix(steps),
+        worst=worst,
     )
 
 
