@@ -26,6 +26,7 @@ from harness.cli import (
     schema,
     shrink,
     subject,
+    teardown,
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError
 from harness.jsonvalue import allow_deep_values
@@ -83,5 +84,6 @@ main.add_command(record.record)
 main.add_command(drift.drift)
 main.add_command(bisect.bisect)
 main.add_command(fidelity.fidelity)
+main.add_command(teardown.teardown)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

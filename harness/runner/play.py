@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Final, TypeAlias, cast
 
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
@@ -25,13 +25,28 @@ QUIET_S: Final = 0.1
 _POLL_S: Final = 0.005
 _CANCELS: Final[dict[JsonValue, int]] = {"when_hanging": 1, "twice_when_hanging": 2}
 _RACED: Final = frozenset({"lifecycle.ending", "lifecycle.signals"})
+Deed: TypeAlias = Callable[[Recorder], Coroutine[object, object, None]]
+"""What is done beside a play: it is given the recorder of the play, and is cancelled at its end."""
+
 _OK: Final[tuple[HostState, str]] = ("ok", "")
 
 
 async def play(
-    scenario: Scenario, mode: Mode, session: DriverSession, seat: Seat, cell: Cell
+    scenario: Scenario,
+    mode: Mode,
+    session: DriverSession,
+    seat: Seat,
+    cell: Cell,
+    deed: Deed | None = None,
 ) -> PlayResult:
-    """Play ``scenario`` once and say what was seen. Leaves no process and an empty temp folder.
+    """Play ``scenario`` once and say what was seen. Leaves no process of codex and an empty temp folder.
+
+    Args:
+        scenario, mode: what to play.
+        session, seat: the driver and where it lives.
+        cell: the folders of this play.
+        deed: done beside the play, in place of cancelling turns that ask for it; it may kill the driver itself, and what
+            that leaves behind is seen.
 
     Returns:
         the observation (also when the host crashed or hung: that is an observation), or ``NotPlayed`` when the driver
@@ -41,7 +56,7 @@ async def play(
     recorder = Recorder(scenario, session.subject, session.pid, cell)
     try:
         started = time.perf_counter()
-        end = await _converse(scenario, mode, session, cell, recorder)
+        end = await _converse(scenario, mode, session, recorder, deed)
         duration_ms = (time.perf_counter() - started) * 1000
         left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
         leftovers = await _settled_files(seat, cell.settle_s)
@@ -97,11 +112,19 @@ async def _settled_files(seat: Seat, seconds: float) -> tuple[str, ...]:
 
 
 async def _converse(
-    scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: Recorder
+    scenario: Scenario,
+    mode: Mode,
+    session: DriverSession,
+    recorder: Recorder,
+    deed: Deed | None,
 ) -> PlayEnd:
-    trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, recorder))
+    beside = _cancel_when_hanging(scenario, session, recorder) if deed is None else deed(recorder)
+    trigger = asyncio.ensure_future(beside)
+    request = request_for(scenario, mode, recorder.cell)
     try:
-        return await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
+        return await session.run(
+            request, recorder, scenario.deadline_s, keep_orphans=deed is not None
+        )
     finally:
         trigger.cancel()
         await asyncio.wait({trigger})

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import struct
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import psutil
+
+if sys.platform != "win32":
+    import fcntl
 
 _KERNEL_LISTS_CHILDREN: Final = any(Path("/proc/self/task").glob("*/children"))
 
@@ -93,6 +99,42 @@ def _sleeps(pid: int) -> bool:
     with suppress(psutil.Error):
         return psutil.Process(pid).status() in (psutil.STATUS_SLEEPING, psutil.STATUS_ZOMBIE)
     return True
+
+
+class ExitStatus:
+    """Watches a process that somebody else started, and says afterwards how it ended, where the kernel tells (Linux 6.15).
+
+    Only its parent can wait for it; but a file descriptor of a process keeps its exit status (``PIDFD_GET_INFO``, linux
+    ``include/uapi/linux/pidfd.h``).
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._fd: int | None = None
+        with suppress(AttributeError, OSError):
+            self._fd = os.pidfd_open(pid)
+
+    def close(self) -> str | None:
+        """``exit N`` or ``signal NAME``; None: it lives, or this kernel does not tell. The descriptor is closed."""
+        if self._fd is None:
+            return None
+        info = bytearray(_PIDFD_INFO_BYTES)
+        struct.pack_into("Q", info, 0, _PIDFD_INFO_EXIT)
+        try:
+            fcntl.ioctl(self._fd, _PIDFD_GET_INFO, info)
+        except OSError:
+            return None
+        finally:
+            os.close(self._fd)
+        if not struct.unpack_from("Q", info, 0)[0] & _PIDFD_INFO_EXIT:
+            return None
+        (status,) = struct.unpack_from("i", info, _PIDFD_INFO_BYTES - 4)
+        code = os.waitstatus_to_exitcode(status)
+        return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+_PIDFD_INFO_BYTES: Final = 64
+_PIDFD_INFO_EXIT: Final = 1 << 3
+_PIDFD_GET_INFO: Final = (3 << 30) | (_PIDFD_INFO_BYTES << 16) | (0xFF << 8) | 11
 
 
 async def settle(pids: Iterable[int], seconds: float) -> frozenset[int]:

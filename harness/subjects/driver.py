@@ -192,8 +192,15 @@ class DriverSession:
         self._broken = was_broken
         return message
 
-    async def run(self, request: JsonObject, on_message: OnMessage, deadline_s: float) -> PlayEnd:
-        """Play once; see ``base.Session``.
+    async def run(
+        self,
+        request: JsonObject,
+        on_message: OnMessage,
+        deadline_s: float,
+        *,
+        keep_orphans: bool = False,
+    ) -> PlayEnd:
+        """Play once; see ``base.Session``. ``keep_orphans``: what a crashed host leaves behind lives on until ``close``.
 
         Raises:
             HarnessFault: ``request`` does not fit ``schemas/driver.json``: our bug.
@@ -215,7 +222,7 @@ class DriverSession:
             self._running = None
         if isinstance(end, Done | NotApplicable):
             self._broken = False
-        else:
+        elif not (keep_orphans and isinstance(end, HostCrashed)):
             await self._kill()
         return end
 
