@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Final, TypeAlias, cast
 
+from harness.client.kernel import kill, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
-from harness.runner.processes import kill, settle
 from harness.runner.recorder import Recorder
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.workspace import Cell, Seat, invocation, prompt_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from harness.runner.processes import asleep, is_alive, kill, living_children, settle
+from harness.client.kernel import asleep, is_alive, kill, living_children, settle
 
 pytestmark = pytest.mark.process
 
