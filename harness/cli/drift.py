@@ -56,7 +56,7 @@ def run(
         raise NothingSelected("no scenario with a `model` part", where=selection)
     folder = _folder(found.root)
     for version in releases:
-        keep(found.root, version, scenarios, jobs, folder / version)
+        keep(found.root, version, scenarios, jobs, folder / version, aside=True)
     steps = drift_of([recorded(folder / version) for version in releases])
     write_atomically(folder / "drift.json", _json(to_json(steps)))
     write_atomically(folder / "drift.md", rendered.markdown(steps).encode("utf-8"))
@@ -94,7 +94,9 @@ def _explain(step: Step, change: Change, older: Recorded, newer: Recorded) -> No
     out.print(f"{change.kind}: {change.what}", markup=False, style="bold")
     out.print(f"{rendered.WORDS[change.severity]}: {change.before} -> {change.after}", markup=False)
     out.print(f"shown by {scenario}", markup=False)
-    table = Table("", f"codex {step.older}", f"codex {step.newer}", show_lines=True)
+    table = Table(show_lines=True)
+    for head in ("", f"codex {step.older}", f"codex {step.newer}"):
+        table.add_column(head, overflow="fold")
     rows = rendered.side_by_side(older.turns.get(scenario, ()), newer.turns.get(scenario, ()))
     for sign, left, right in rows:
         table.add_row(sign, left, right)

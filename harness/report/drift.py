@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from harness.real.drift import SEVERITIES, Change, Severity, Step
+from harness.real.recordings import THREAD_ID
 from harness.real.shapes import TurnBytes
 from harness.report.visible import visible
 from harness.wire.lines import lines_of
@@ -123,7 +125,7 @@ def html(steps: Sequence[Step], sources: Mapping[str, str]) -> str:
         loader=DictLoader({TEMPLATE: sources[TEMPLATE]}),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -138,10 +140,18 @@ def html(steps: Sequence[Step], sources: Mapping[str, str]) -> str:
     )
 
 
+def _shown(value: object) -> object:
+    # Text of releases is made visible; the style is our own, and would not be one any more.
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def side_by_side(
     older: Sequence[TurnBytes], newer: Sequence[TurnBytes]
 ) -> list[tuple[str, str, str]]:
-    """The lines of two recordings beside each other: ``=``, ``-``, ``+`` or ``~``, older, newer; ids stay as they are."""
+    """The lines of two recordings beside each other: ``=``, ``-``, ``+`` or ``~``, older, newer.
+
+    Ids of threads stay as they are and are no difference.
+    """
     left = [line for turn in older for line in lines_of(turn.stdout)]
     right = [line for turn in newer for line in lines_of(turn.stdout)]
     matcher = difflib.SequenceMatcher(None, [_kind(one) for one in left], [_kind(one) for one in right], autojunk=False)  # fmt: skip
@@ -150,9 +160,13 @@ def side_by_side(
         for offset in range(max(i2 - i1, j2 - j1)):
             one = left[i1 + offset] if i1 + offset < i2 else ""
             other = right[j1 + offset] if j1 + offset < j2 else ""
-            sign = "+" if not one else "-" if not other else "=" if one == other else "~"
+            sign = "+" if not one else "-" if not other else "=" if _same(one, other) else "~"
             rows.append((sign, visible(one), visible(other)))
     return rows
+
+
+def _same(one: str, other: str) -> bool:
+    return THREAD_ID.sub("<thread>", one) == THREAD_ID.sub("<thread>", other)
 
 
 def _kind(line: str) -> str:

@@ -38,12 +38,14 @@ def main() -> None:
         subprocess.Popen([sys.executable, "-c", LEFT], start_new_session=True)
         time.sleep(60)
     if prompt == "leave":
-        silent = {
-            "stdin": subprocess.DEVNULL,
-            "stdout": subprocess.DEVNULL,
-            "stderr": subprocess.DEVNULL,
-        }
-        subprocess.Popen([sys.executable, "-c", LEFT], start_new_session=True, **silent)
+        silent = subprocess.DEVNULL
+        subprocess.Popen(
+            [sys.executable, "-c", LEFT],
+            start_new_session=True,
+            stdin=silent,
+            stdout=silent,
+            stderr=silent,
+        )
         return
     config = tomllib.loads((home / "config.toml").read_text("utf-8"))
     url = config["model_providers"][config["model_provider"]]["base_url"]

@@ -66,7 +66,7 @@ def test_releases_that_cannot_be_played_may_be_the_first_and_are_said() -> None:
 
 def test_two_releases_need_two_questions() -> None:
     found = bisect(["a", "b"], frozenset)
-    assert (found.last, found.first, found.new) == ("a", "b", {"b"})
+    assert (found.last, found.first, found.new) == ("a", "b", frozenset("b"))
     assert [version for version, _ in found.asked] == ["a", "b"]
 
 

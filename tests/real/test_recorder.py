@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.client import kernel
 from harness.client.kernel import is_alive
 from harness.errors import HarnessFault
 from harness.jsonvalue import JsonValue
@@ -28,6 +29,7 @@ HELLO: JsonValue = {"items": [{"message": "Hello!"}]}
 
 def scenario(*prompts: str, model: JsonValue) -> Scenario:
     """A scenario of these prompts, with this model behind codex."""
+    turns: list[JsonValue] = [{"turn": {"input": prompt}} for prompt in prompts]
     document: JsonValue = {
         "id": "exec.turn.x",
         "title": "One turn is played",
@@ -36,7 +38,7 @@ def scenario(*prompts: str, model: JsonValue) -> Scenario:
         "family": "turn",
         "provenance": {"kind": "synthetic", "from": "ours"},
         "script": {"turns": [{"do": [{"exit": 0}]}]},
-        "steps": [{"start": {}}, *({"turn": {"input": prompt}} for prompt in prompts)],
+        "steps": [{"start": {}}, *turns],
         **({} if model is None else {"model": model}),
     }
     return parse(document, "here", SCHEMAS)
@@ -132,7 +134,7 @@ def test_what_outlives_its_codex_is_swept(
 ) -> None:
     """Nobody's child any more: it is found by the folder that it lives in."""
     swept: list[frozenset[int]] = []
-    sweep = recorder.kernel.sweep
+    sweep = kernel.sweep
     monkeypatch.setattr("harness.client.kernel.sweep", lambda folder: swept.append(sweep(folder)))
     play(scenario("leave", model={"turns": []}), fake)
     (pids,) = swept

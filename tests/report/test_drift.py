@@ -81,6 +81,7 @@ def test_the_page_holds_every_change_and_no_markup_of_others() -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "\u202e" not in page
+    assert SOURCES[STYLE] in page
     assert "Nothing changed in 7 scenarios." in page
     assert "2 steps, 1 changes" in page
     assert "no release" in html([], SOURCES)
@@ -90,6 +91,8 @@ def test_the_page_holds_every_change_and_no_markup_of_others() -> None:
 def test_two_recordings_stand_beside_each_other_by_the_kind_of_their_lines() -> None:
     older = [turn(STARTED, TURN, completed(42))]
     newer = [turn(STARTED, item("completed", "error"), TURN, completed(84), "text", "7")]
+    ids = [turn({**STARTED, "thread_id": f"01a1fd9f-56de-7fe3-a877-3d035204010{n}"}) for n in "ab"]
+    assert [row[0] for row in side_by_side([ids[0]], [ids[1]])] == ["="]
     signs = [row[0] for row in side_by_side(older, newer)]
     assert signs == ["=", "+", "=", "~", "+", "+"]
     assert [row[0] for row in side_by_side(newer, older)] == ["=", "-", "=", "~", "-", "-"]
