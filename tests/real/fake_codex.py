@@ -29,6 +29,9 @@ def main() -> None:
     }
     with Path(__file__).with_name("notes.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(note) + "\n")
+    if prompt == "thread":
+        identity = f"01a1fd9f-56de-7fe3-a877-{os.urandom(6).hex()}"
+        sys.stdout.write(f'{{"type":"thread.started","thread_id":"{identity}"}}\n')
     if prompt == "refuse":
         sys.stderr.write("Reading prompt from stdin...\nerror: not with me\n")
         sys.exit(2)

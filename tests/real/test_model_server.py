@@ -124,7 +124,7 @@ def test_a_dropped_stream_ends_in_the_middle() -> None:
         taken.append(await reader.read())
         writer.close()
 
-    with_server([{"items": [{"message": "half"}], "drop": True}], play)
+    with_server([{"items": [{"message": "half"}], "drop": {}}], play)
     assert b"response.output_item.done" in taken[0]
     assert b"response.completed" not in taken[0]
     assert not taken[0].endswith(b"0\r\n\r\n")
@@ -144,7 +144,7 @@ def test_a_held_stream_stays_open_until_its_reader_goes_away() -> None:
             await asyncio.sleep(0)
         gates.append(server.holding.is_set())
 
-    with_server([{"hold": True}], play)
+    with_server([{"hold": {}}], play)
     assert gates == [True, False]
 
 
@@ -153,7 +153,7 @@ def test_a_server_that_ends_lets_go_of_what_it_holds() -> None:
 
     async def body() -> None:
         async with asyncio.timeout(PATIENCE_S):
-            async with ModelServer(parse({"turns": [{"answers": [{"hold": True}]}]})) as server:
+            async with ModelServer(parse({"turns": [{"answers": [{"hold": {}}]}]})) as server:
                 reader, writer = await connect(server)
                 writer.write(ask())
                 await server.holding.wait()
