@@ -38,7 +38,7 @@ def noise(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
-    session.install("-e", ".", *GROUPS["tests"])
+    session.install("-e", ".[real]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     if session.posargs:
         session.run("pytest", *session.posargs, env=STRICT)
@@ -59,6 +59,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_workflows())
     session.run("python", "-m", "harness.generate", "--check")
     session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
@@ -98,6 +99,13 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session
+def fidelity(session: nox.Session) -> None:
+    """Both lanes beside each other, the mock and released binaries: `-- 0.169.0` (arguments go to `codex-parity fidelity`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "fidelity", *session.posargs)
+
+
+@nox.session
 def drift(session: nox.Session) -> None:
     """What changed from release to release: `-- 0.101.0 0.169.0` (arguments go to `codex-parity drift run`)."""
     session.install("-e", ".[real]")
@@ -133,6 +141,10 @@ def bench(session: nox.Session) -> None:
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("python", "-m", "bench.mock_start", *session.posargs)
     session.run("python", "-m", "bench.overhead", *session.posargs)
+
+
+def _workflows() -> list[str]:
+    return sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
 
 
 def _schemas() -> list[str]:
