@@ -56,6 +56,7 @@ def test_what_a_document_leaves_out_has_a_default() -> None:
     assert scenario.since == "0.169.0"
     assert scenario.modes == ("run", "stream")
     assert set(CHECKS) - set(scenario.checks) == {
+        "sent.requests",
         "surfaced.stderr",
         "surfaced.secrets",
         "lifecycle.backpressure",

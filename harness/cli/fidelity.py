@@ -66,7 +66,7 @@ class _Answers:
         seen = counts(self.found)
         if seen.get("differ"):
             return EXIT_DIVERGENCE
-        if seen.get("not_played") or not (seen.get("agree") or seen.get("explained")):
+        if seen.get("not_played") or not seen.get("agree"):
             return EXIT_INCOMPLETE
         return EXIT_STALE if self.idle else EXIT_PARITY
 
@@ -188,10 +188,12 @@ def _evidence(found: Project, scenarios: Sequence[Scenario], answers: _Answers) 
         agreed={
             one.scenario: identity(by_id[one.scenario])
             for one in answers.found
-            if one.answer in {"agree", "explained"}
+            if one.answer == "agree"
         },
         not_offered={
-            one.scenario: one.reason for one in answers.found if one.answer == "not_offered"
+            one.scenario: one.reason
+            for one in answers.found
+            if one.answer in {"not_offered", "refused"}
         },
         shown=confirmed.shown_by(shapes, [event for one in answers.found for event in one.events]),
     )
@@ -206,7 +208,7 @@ def _say(found: Project, answers: _Answers, evidence: Evidence) -> None:
         soft_wrap=True,
     )
     for one in answers.found:
-        if one.answer in {"differ", "not_played", "not_offered"}:
+        if one.answer not in {"agree", "explained"}:
             out.print(
                 f"  {one.answer.replace('_', ' ')}  {one.scenario}: {one.reason}",
                 soft_wrap=True,

@@ -117,14 +117,15 @@ class ExitStatus:
         """``exit N`` or ``signal NAME``; None: it lives, or this kernel does not tell. The descriptor is closed."""
         if self._fd is None:
             return None
+        fd, self._fd = self._fd, None
         info = bytearray(_PIDFD_INFO_BYTES)
         struct.pack_into("Q", info, 0, _PIDFD_INFO_EXIT)
         try:
-            fcntl.ioctl(self._fd, _PIDFD_GET_INFO, info)
+            fcntl.ioctl(fd, _PIDFD_GET_INFO, info)
         except OSError:
             return None
         finally:
-            os.close(self._fd)
+            os.close(fd)
         if not struct.unpack_from("Q", info, 0)[0] & _PIDFD_INFO_EXIT:
             return None
         (status,) = struct.unpack_from("i", info, _PIDFD_INFO_BYTES - 4)

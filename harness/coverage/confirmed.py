@@ -92,9 +92,22 @@ def shown_by(shapes: ExecShapes, events: Iterable[JsonValue]) -> frozenset[Pair]
     )
 
 
-def marks(scenarios: Iterable[Scenario], evidence: Sequence[Evidence]) -> dict[str, str]:
-    """Per scenario id: the releases that confirm it, or ``synthetic``."""
+def parts(
+    areas: Iterable[Area], scenarios: Iterable[Scenario], evidence: Sequence[Evidence]
+) -> dict[str, frozenset[str]]:
+    """Per area, the parts that a scenario shows and a released codex has confirmed.
+
+    Where runs say what they wrote (the areas of the event stream), that counts; elsewhere a part counts when a scenario
+    that shows it is confirmed.
+    """
+    shown = {pair for one in evidence for pair in one.shown}
+    written = {area for area, _ in shown}
+    agreed = {one.id for one in scenarios if confirmed_by(one, evidence)}
     return {
-        one.id: ", ".join(by) if (by := confirmed_by(one, evidence)) else "synthetic"
-        for one in scenarios
+        area.name: frozenset(
+            part
+            for part, ids in area.shown.items()
+            if ids and ((area.name, part) in shown if area.name in written else agreed & set(ids))
+        )
+        for area in areas
     }

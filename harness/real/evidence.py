@@ -29,7 +29,7 @@ class Evidence:
     """What one release confirmed.
 
     ``agreed``: scenario id to the :func:`identity` it had when both lanes showed the same. ``not_offered``: scenario id to
-    the tools that the release does not offer. ``shown``: the parts of the event stream that its runs wrote.
+    the tool or the option that the release does not have. ``shown``: the parts of the event stream that its runs wrote.
     """
 
     codex: str

@@ -154,6 +154,7 @@ def _scenario(data: JsonObject) -> ScenarioLine:
         golden=_object(data, "golden"),
         outcomes=tuple(cast("list[JsonObject]", data.get("outcomes", []))),
         not_observed=tuple(cast("list[str]", data.get("not_observed", []))),
+        confirmed_by=tuple(cast("list[str]", data.get("confirmed_by", []))),
     )
 
 

@@ -77,7 +77,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioLine:
-    """A scenario as far as a reader of the report needs it. ``golden`` is its state, its reason and its provenance."""
+    """A scenario as far as a reader of the report needs it. ``golden`` is its state, its reason and its provenance.
+
+    ``not_observed``: declared checks that the lane cannot show; ``confirmed_by``: releases that showed the same as the mock.
+    """
 
     id: str
     title: str
@@ -94,6 +97,7 @@ class ScenarioLine:
     golden: JsonObject
     outcomes: tuple[JsonObject, ...] = ()
     not_observed: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

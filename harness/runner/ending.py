@@ -9,6 +9,7 @@ from typing import cast
 from harness.baseline.review import Problem
 from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
 from harness.jsonvalue import JsonValue
+from harness.real.evidence import Evidence, confirmed_by
 from harness.real.lane import NOT_OBSERVED
 from harness.runner.judge import GoldenRead, Line
 from harness.runner.records import SubjectState
@@ -71,7 +72,10 @@ def footer_line(
 
 
 def not_seen(
-    scenarios: Sequence[Scenario], others: Sequence[str], version: str | None
+    scenarios: Sequence[Scenario],
+    others: Sequence[str],
+    version: str | None,
+    evidence: Sequence[Evidence],
 ) -> tuple[str, ...]:
     """What the lane of a run does not show, in sentences.
 
@@ -79,9 +83,13 @@ def not_seen(
         scenarios: those that were played.
         others: ids of the selected ones that the lane cannot play.
         version: the released codex that was played, None: the mock.
+        evidence: what earlier runs of released binaries confirmed.
     """
     if version is None:
-        return ("the real codex binary: this lane plays the mock only",)
+        return (
+            "the real codex binary: this lane plays the mock only",
+            _synthetic(scenarios, evidence),
+        )
     found = []
     if others:
         found.append(
@@ -95,6 +103,12 @@ def not_seen(
     if why:
         found.append(f"not observed in this lane: {'; '.join(why)}")
     return tuple(found)
+
+
+def _synthetic(scenarios: Sequence[Scenario], evidence: Sequence[Evidence]) -> str:
+    synthetic = sum(not confirmed_by(one, evidence) for one in scenarios)
+    names = ", ".join(one.codex for one in evidence) or "none was asked"
+    return f"{synthetic} of {len(scenarios)} scenarios are synthetic: no run of a real codex ({names}) confirms what the mock plays"
 
 
 def _problem(subject: str, one: Problem) -> Line:

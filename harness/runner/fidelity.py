@@ -22,13 +22,15 @@ from harness.real.lane import thread_labels
 from harness.runner.records import NotPlayed, PlayResult
 from harness.scenario import Scenario
 
-Answer: TypeAlias = Literal["agree", "explained", "differ", "not_offered", "not_played"]
+Answer: TypeAlias = Literal["agree", "explained", "differ", "refused", "not_offered", "not_played"]
+"""``refused``: both lanes refuse, because the release does not know an option of the scenario."""
 
 _MODEL_URL: Final = re.compile(r"http://127\.0\.0\.1:[0-9]+/v1")
+_UNKNOWN: Final = re.compile(r"unexpected argument '[^']*' found")
 _ONE_LANE: Final = frozenset({"sent.requests", "lifecycle.descendants"})
 """What the mock has no counterpart of: it asks no model and runs no tools."""
 
-_SPEAKERS: Final = (("the SDK's", "the mock's"), ("the SDK", "the mock"), ("reference", "codex"))
+_SPEAKERS: Final = (("SDK", "mock"), ("the reference", "codex"), ("reference", "codex"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,18 @@ def judge(
         states |= {f"{mode}/{check}": state for check, state in seen.states.items()}
         for turn in cast("list[list[JsonValue]]", left.facts.get("surfaced.events", [])):
             events += turn
-    return _answer(scenario, found, states, entries, events)
+    both = _answer(scenario, found, states, entries, events)
+    unknown = next(filter(None, (_unknown_option(real[mode]) for mode in scenario.modes)), None)
+    if both.answer == "agree" and unknown is not None:
+        return replace(both, answer="refused", reason=unknown)
+    return both
+
+
+def _unknown_option(play: PlayResult) -> str | None:
+    """What the release says of an option that it does not know, from the error that the client surfaced."""
+    assert isinstance(play, Observation), "the caller has looked"
+    found = (_UNKNOWN.search(repr(turn.error)) for turn in play.turns)
+    return next((one[0] for one in found if one is not None), None)
 
 
 def _answer(

@@ -77,8 +77,8 @@ class GoldenRead:
         return frozenset(() if self.golden is None else self.golden.provenance.cannot_express)
 
 
-def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
-    """What a report needs to say of a scenario."""
+def scenario_line(scenario: Scenario, golden: GoldenRead, confirmed_by: Sequence[str] = ()) -> Line:
+    """What a report needs to say of a scenario; ``confirmed_by`` are the releases that showed the same as the mock."""
     return {
         "kind": "scenario",
         "id": scenario.id,
@@ -89,6 +89,7 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "level": scenario.level,
         "since": scenario.since,
         "provenance": scenario.provenance,
+        "confirmed_by": [*confirmed_by],
         "sha256": scenario.sha256,
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),

@@ -16,6 +16,8 @@ from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
 from harness.observation import Mode
+from harness.real.evidence import confirmed_by
+from harness.real.kept_evidence import read_evidence
 from harness.real.lane import NOT_OBSERVED
 from harness.real.releases import Release
 from harness.root import Root
@@ -212,8 +214,10 @@ def _write_head(
             command=plan.command,
         )
     )
+    evidence = read_evidence(plan.root)
     for scenario in plan.scenarios:
-        file.write(judge.scenario_line(scenario, goldens[scenario.id]))
+        by = confirmed_by(scenario, evidence)
+        file.write(judge.scenario_line(scenario, goldens[scenario.id], by))
         for line in judge.golden_lines(goldens[scenario.id]):
             file.write(line)
 
@@ -301,7 +305,10 @@ def _footer(
         problems=problems,
         goldens=list(sheet.goldens.values()) if plan.goldens and plan.real is None else [],
         unseen=not_seen(
-            plan.scenarios, plan.others, None if plan.real is None else plan.real.version
+            plan.scenarios,
+            plan.others,
+            None if plan.real is None else plan.real.version,
+            read_evidence(plan.root),
         ),
         reruns=sheet.reruns,
         not_rerun=left_out(sheet.left_out, RERUN_S) if sheet.left_out else None,

@@ -166,3 +166,20 @@ def test_what_was_measured_becomes_classes_and_the_ledger_keeps_the_numbers() ->
     assert (entry.check, entry.hits) == ("lifecycle.cost", 1)
     assert entry.before == '{"growth":1.12,"memory":1.0,"readings":2.25}'
     assert COST_CLASS in RULE_IDS
+
+
+def test_the_own_name_of_a_client_is_a_label_in_its_requests_too() -> None:
+    """Ours: a name that the client was given stays; one that it set itself is its own."""
+    name = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE"
+    requests: tuple[JsonValue, ...] = ({"originator": "mine"}, {"originator": "codex_exec"})
+    whole = play(invocations=(invocation(env={name: "mine"}),), requests=requests)
+
+    own = normalise(replace(whole, base_env={}))
+    given = normalise(replace(whole, base_env={name: "mine"}))
+
+    assert own.facts["sent.requests"] == [
+        {"originator": "<own name>"},
+        {"originator": "codex_exec"},
+    ]
+    assert entries(own)["own_name", "sent.requests"].before == "mine"
+    assert given.facts["sent.requests"] == [*requests]

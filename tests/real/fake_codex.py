@@ -9,12 +9,12 @@ import json
 import os
 import subprocess
 import sys
-import time
+import threading
 import tomllib
 import urllib.request
 from pathlib import Path
 
-LEFT = "import time; time.sleep(60)"
+LEFT = "import threading; threading.Event().wait(60)"
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
     sys.stdout.flush()
     if prompt == "hang":
         subprocess.Popen([sys.executable, "-c", LEFT], start_new_session=True)
-        time.sleep(60)
+        threading.Event().wait(60)
     if prompt == "leave":
         silent = subprocess.DEVNULL
         subprocess.Popen(
