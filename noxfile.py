@@ -100,7 +100,7 @@ def record(session: nox.Session) -> None:
 
 @nox.session
 def fidelity(session: nox.Session) -> None:
-    """Both lanes beside each other, the mock and released binaries: `-- 0.169.0` (arguments go to `codex-parity fidelity`)."""
+    """Does the mock show what released codex binaries show? `-- 0.169.0 0.58.0` (arguments go to `codex-parity fidelity`)."""
     session.install("-e", ".[real]")
     session.run("codex-parity", "fidelity", *session.posargs)
 

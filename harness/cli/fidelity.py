@@ -14,7 +14,7 @@ import click
 from rich.progress import Progress
 
 from harness.baseline.entries import Entry, parse
-from harness.cli.codex import chosen
+from harness.cli.codex import chosen, get
 from harness.cli.common import (
     NEWEST,
     REFERENCE,
@@ -37,7 +37,6 @@ from harness.errors import (
     NothingSelected,
     UsageFault,
 )
-from harness.real import releases
 from harness.real.as_release import as_release
 from harness.real.evidence import Evidence, identity
 from harness.real.lane import choose
@@ -99,7 +98,7 @@ def fidelity(versions: tuple[str, ...], selection: str | None, jobs: int, *, wri
     scenarios = choose(found.catalogue.select(selection)).played
     if not scenarios:
         raise NothingSelected("no scenario with a `model` part", where=selection)
-    wanted = [releases.find(found.root.home, one) for one in chosen(versions or (NEWEST,))]
+    wanted = [get(found.root.home, one) for one in chosen(versions or (NEWEST,))]
     try:
         answers = asyncio.run(
             Stop().until_signal(_play(found, scenarios, wanted, jobs, whole=selection is None))

@@ -37,14 +37,21 @@ def as_release(scenario: Scenario, recorded: Sequence[Kept]) -> Scenario:
         if thread is not None and isinstance(turn.get("thread"), str):
             renamed[cast("str", turn["thread"])] = thread
     new: list[JsonValue] = [
-        {**cast("JsonObject", _renamed(turn, renamed)), "do": _actions(one)}
+        {**cast("JsonObject", _renamed(turn, renamed)), "do": _actions(one, _waits(turn))}
         for turn, one in zip(turns, played, strict=True)
     ]
     return replace(scenario, script={**scenario.script, "turns": new})
 
 
-def _actions(one: Kept) -> list[JsonValue]:
+def _waits(turn: JsonObject) -> bool:
+    return any("hang" in action for action in cast("list[JsonObject]", turn["do"]))
+
+
+def _actions(one: Kept, waits: bool) -> list[JsonValue]:  # noqa: FBT001 - what the turn is, not how it is done
+    """What a recorded turn wrote; one that waits for its client ends as the client ends it, not as the recorder did."""
     actions: list[JsonValue] = [{"json": line} for line in lines_of(one.stdout)]
+    if waits:
+        return [*actions, {"hang": {}}]
     if one.refused:
         actions.append({"stderr": f"{one.refused}\n"})
     if one.exit_code:

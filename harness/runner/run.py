@@ -11,14 +11,14 @@ from typing import Final, Literal, TypeAlias
 from harness import golden
 from harness.baseline.entries import Entry, parse
 from harness.baseline.review import Played, review
-from harness.baseline.scope import for_cell
+from harness.baseline.scope import for_cell, for_lane
 from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
-from harness.observation import Mode
+from harness.observation import Lane, Mode
 from harness.real.evidence import confirmed_by
 from harness.real.kept_evidence import read_evidence
-from harness.real.lane import NOT_OBSERVED
+from harness.real.lane import NOT_OBSERVED, RACED
 from harness.real.releases import Release
 from harness.root import Root
 from harness.runner import judge
@@ -340,22 +340,21 @@ def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> 
 
 
 def _expected(plan: Plan, family: str) -> tuple[Entry, ...]:
-    """The baseline, without what the lane cannot see: nothing there can be explained, or be gone."""
-    entries = read_baseline(plan.root, family)
-    if plan.real is None:
-        return entries
-    return tuple(entry for entry in entries if entry.check not in NOT_OBSERVED)
+    """The baseline, as far as it speaks of the lane."""
+    return read_baseline(plan.root, family, "mock" if plan.real is None else "real")
 
 
-def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
-    """The baseline of a subject, whichever version and runtime it is named with; a subject without a file has none.
+def read_baseline(root: Root, subject: str, lane: Lane = "mock") -> tuple[Entry, ...]:
+    """The baseline of a subject in a lane, whichever version and runtime it is named with; a subject without a file has none.
 
     Raises:
         BaselineInvalid: the file is wrong.
     """
     path = root.baselines / f"{family_of(subject)}.toml"
     text = read_text(path)
-    return () if text is None else parse(text, str(path))
+    entries = () if text is None else parse(text, str(path))
+    unseen = NOT_OBSERVED.keys() - {RACED} if lane == "real" else ()
+    return for_lane(entries, lane, frozenset(unseen))
 
 
 def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:

@@ -68,6 +68,12 @@ def test_a_refused_turn_that_the_script_does_not_have_is_left_to_the_mock() -> N
     assert turn == {"thread": NEW, "do": [{"json": '{"type": "turn.started"}'}]}
 
 
+def test_a_turn_that_waits_is_ended_by_its_client() -> None:
+    """Ours: the recorded status is the answer to the recorder's own signal."""
+    (turn,) = turns_of(kept({"type": "turn.started"}, exit_code=1), script=[{"do": [{"hang": {}}]}])
+    assert turn == {"do": [{"json": '{"type": "turn.started"}'}, {"hang": {}}]}
+
+
 def test_what_cannot_be_brought_together_stays_as_it_is() -> None:
     """Ours: another number of turns, or an end that a script of lines cannot have."""
     assert turns_of(kept(STARTED), kept(STARTED), script=[{"do": []}]) == [{"do": []}]
