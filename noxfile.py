@@ -40,7 +40,7 @@ def noise(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
-    session.install("-e", ".", *GROUPS["tests"])
+    session.install("-e", ".[real]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     if session.posargs:
         session.run("pytest", *session.posargs, env=STRICT)
@@ -61,7 +61,9 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_workflows())
     session.run("python", "-m", "harness.generate", "--check")
+    session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
 
 
@@ -113,6 +115,13 @@ def drift(session: nox.Session) -> None:
 
 
 @nox.session
+def schemas(session: nox.Session) -> None:
+    """Write what each recorded release was seen to write as JSON Schemas (`-- --check` only compares)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "codex", "schema", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Play streams made by chance to reference and SDKs (`-- --minutes N --seed S --subject NAME`); finds go to reports/fuzz."""
     session.install("-e", ".")
@@ -137,5 +146,9 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", f"bench.{name}", "--json", f"reports/bench/{name}.json")
 
 
+def _workflows() -> list[str]:
+    return sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
+
+
 def _schemas() -> list[str]:
-    return sorted(str(path) for path in Path("schemas").glob("*.json"))
+    return sorted(str(path) for path in Path("schemas").rglob("*.json"))

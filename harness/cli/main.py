@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.cli import (
     baseline,
+    bisect,
     codex,
     compare,
     coverage,
@@ -23,6 +24,7 @@ from harness.cli import (
     noise,
     record,
     run,
+    schema,
     show,
     shrink,
     subject,
@@ -81,8 +83,10 @@ main.add_command(inspect.doctor)
 main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
 main.add_command(codex.codex)
+codex.codex.add_command(schema.schema)
 main.add_command(record.record)
 main.add_command(drift.drift)
+main.add_command(bisect.bisect)
 main.add_command(fidelity.fidelity)
 main.add_command(teardown.teardown)
 main.add_command(driver.driver)

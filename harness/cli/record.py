@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 
 from harness.cli.codex import chosen, get
 from harness.cli.common import console, project
+from harness.cli.recorded import PROVENANCE
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, NothingSelected
 from harness.jsonvalue import JsonValue, canonical
 from harness.real.recorder import NOT_OFFERED, Recording
@@ -30,7 +32,6 @@ from harness.root import Root
 from harness.scenario import Scenario
 from harness.storage import read_text, write_atomically
 
-PROVENANCE: Final = "provenance.json"
 _RECIPE: Final = "codex exec --experimental-json OPTIONS-OF-THE-SCENARIO [resume THREAD-ID]"
 
 _Value = TypeVar("_Value")
@@ -94,10 +95,12 @@ def keep(
     *,
     twice: bool = False,
     others: bool = False,
+    aside: bool = False,
 ) -> int:
     """Record ``scenarios`` with the release ``version`` into ``folder``; returns an exit code.
 
     ``twice``: record each a second time and compare. ``others``: recordings of other scenarios in ``folder`` stay.
+    ``aside``: say what was recorded on stderr, for a command whose own answer is another.
     """
     release = get(root.home, version)
     done = asyncio.run(_record_all(release, scenarios, jobs, twice=twice))
@@ -110,7 +113,7 @@ def keep(
                 free_order=parse(scenario.model).free_order,
             )
     _write(folder, release, _with_others(before, done, scenarios) if others else done)
-    return _say(version, scenarios, done, folder)
+    return _say(version, scenarios, done, folder, console(stderr=aside))
 
 
 def _with_others(before: _Found, done: _Found, scenarios: Sequence[Scenario]) -> _Found:
@@ -238,8 +241,9 @@ def _dated(folder: Path, document: dict[str, JsonValue]) -> dict[str, JsonValue]
     return {**document, "recorded_on": day} if same else document
 
 
-def _say(version: str, scenarios: Sequence[Scenario], found: _Found, folder: Path) -> int:
-    out = console()
+def _say(
+    version: str, scenarios: Sequence[Scenario], found: _Found, folder: Path, out: Console
+) -> int:
     turns = sum(map(len, found.kept.values()))
     refused = {
         scenario: kept[0].refused

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-import psutil
-
-from harness.client import process
+from harness.client import kernel, process
 from harness.client.options import CancelToken, CodexOptions, ThreadOptions, TurnOptions
 from harness.client.thread import Codex, Input, Thread
 from harness.client.transport import Process
@@ -162,11 +160,9 @@ class _Tap:
                 async with asyncio.timeout(DEADLINE_S):
                     while await self.read():
                         pass
-        started = _descendants(self.child.pid)
+        started = kernel.living_children(self.child.pid)
         returncode = await self.child.stop()
-        for one in started:
-            with suppress(psutil.Error):
-                one.kill()
+        await kernel.kill(started)
         return returncode
 
 
@@ -302,12 +298,6 @@ async def _turn(turn: Turn, thread: Thread, server: ModelServer, launcher: _Laun
 async def _cancel_when_held(server: ModelServer, token: CancelToken) -> None:
     await server.holding.wait()
     token.cancel()
-
-
-def _descendants(pid: int) -> list[psutil.Process]:
-    with suppress(psutil.Error):
-        return psutil.Process(pid).children(recursive=True)
-    return []
 
 
 def configure(home: Place, url: str, script: ModelScript) -> None:

@@ -18,7 +18,7 @@ from harness.wire.lines import lines_of
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+THREAD_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NOTICE: Final = "Reading prompt from stdin"
 _PORT: Final = re.compile(r"127\.0\.0\.1:[0-9]+")
 
@@ -71,7 +71,7 @@ def normal_form(turns: Sequence[bytes], *, free_order: bool) -> list[JsonValue]:
         return names.setdefault(found[0], f"<thread {len(names) + 1}>")
 
     def value(line: str) -> JsonValue:
-        text = _PORT.sub("127.0.0.1:<port>", _UUID.sub(name, line))
+        text = _PORT.sub("127.0.0.1:<port>", THREAD_ID.sub(name, line))
         try:
             return cast("JsonValue", json.loads(text))
         except ValueError:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from harness.runner.processes import living_in
+from harness.client.kernel import living_in
 
 
 def main() -> int:

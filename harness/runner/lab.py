@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Final, Self
 
 from harness.client import process
+from harness.client.kernel import asleep
 from harness.errors import HarnessFault, ParityError, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
 from harness.real.releases import Release
 from harness.runner.play import play
-from harness.runner.processes import asleep
 from harness.runner.realcell import real_cell
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
 from harness.runner.workspace import Cell, Seat, Workspace

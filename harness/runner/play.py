@@ -9,9 +9,9 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias, cast
 
+from harness.client.kernel import kill, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
-from harness.runner.processes import kill, settle
 from harness.runner.recorder import Recorder
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.workspace import Cell, Seat, invocation, prompt_of

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
+from harness.client.kernel import is_alive, kill, living_in, was_started_as
 from harness.errors import UsageFault
 from harness.jsonvalue import JsonValue
 from harness.normalize.argv import meaning
@@ -25,7 +26,6 @@ from harness.real.recorder import configure
 from harness.real.releases import Release
 from harness.real.script import parse
 from harness.real.surroundings import changes
-from harness.runner.processes import is_alive, kill, living_in, was_started_as
 from harness.runner.workspace import Cell, Seat, Workspace
 from harness.scenario import Scenario
 

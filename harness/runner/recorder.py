@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
+from harness.client.kernel import is_alive, living_children, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import OutcomeKind, TurnCost, TurnRecord
 from harness.runner import measures
-from harness.runner.processes import is_alive, living_children, settle
 from harness.runner.workspace import Cell, prompt_of
 from harness.scenario import Scenario
 from harness.subjects.base import Subject, classify

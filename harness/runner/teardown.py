@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import psutil
 
+from harness.client.kernel import ExitStatus, living_in
 from harness.errors import HarnessFault
 from harness.jsonvalue import JsonValue
 from harness.observation import Observation
@@ -24,7 +25,6 @@ from harness.real.lane import real_form
 from harness.real.releases import Release
 from harness.runner.lab import Lab, lab, muster
 from harness.runner.play import play
-from harness.runner.processes import ExitStatus, living_in
 from harness.runner.realcell import RealCell
 from harness.runner.recorder import Recorder
 from harness.runner.records import NotPlayed, SubjectState

@@ -13,11 +13,11 @@ from typing import cast
 
 import pytest
 
+from harness.client.kernel import is_alive
 from harness.jsonvalue import JsonValue
 from harness.real.releases import Release
 from harness.real.surroundings import DUMMY_KEY
 from harness.root import find_root, load_schemas
-from harness.runner.processes import is_alive
 from harness.runner.realcell import real_cell
 from harness.runner.workspace import Seat, Workspace, invocation
 from tests.real.test_lane import SCENARIO

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.runner.processes import (
+from harness.client.kernel import (
     ExitStatus,
     asleep,
     is_alive,

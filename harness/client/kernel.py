@@ -148,6 +148,24 @@ async def settle(pids: Iterable[int], seconds: float) -> frozenset[int]:
     return left
 
 
+def sweep(folder: Path) -> frozenset[int]:
+    """Kill every process that lives in ``folder``, and wait until the kernel has ended it (5 s at most).
+
+    Returns:
+        the pids of those that were killed; what a process started while it was killed is among them.
+    """
+    killed: set[int] = set()
+    while left := living_in(folder) - killed:
+        found: list[psutil.Process] = []
+        for pid in left:
+            with suppress(psutil.Error):
+                found.append(psutil.Process(pid))
+                found[-1].kill()
+        psutil.wait_procs(found, timeout=5)
+        killed |= left
+    return frozenset(killed)
+
+
 async def kill(pids: Iterable[int]) -> None:
     """Kill processes and wait until the kernel has ended them (5 s at most)."""
     pids = tuple(pids)
