@@ -150,7 +150,7 @@ class Observation:
     nobody but codex, empty unless the scenario asks for that. ``requests`` are what reached the model (``real/effect.py``);
     None in front of the mock, which has no model. ``not_observed`` are the checks that the lane cannot show.
     ``not_offered`` are the tools that the script calls and this codex does not offer, ``unforeseen`` the requests that no
-    script foresees.
+    script foresees. ``cancels_unbegun`` says whether a turn of the scenario is cancelled before it begins.
     """
 
     scenario: str
@@ -171,6 +171,7 @@ class Observation:
     not_observed: tuple[str, ...] = ()
     not_offered: tuple[str, ...] = ()
     unforeseen: tuple[str, ...] = ()
+    cancels_unbegun: bool = False
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -70,6 +70,11 @@ class Scenario:
         return _spawns(self.script)
 
     @property
+    def cancels_unbegun(self) -> bool:
+        """Whether a turn is cancelled before it begins."""
+        return any(turn.aborts == "before_start" for turn in self.turns)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What the client is given and may show to nobody but codex: its API key, and keys and tokens of ``env``."""
         env = cast("dict[str, str]", self.client.get("env", {}))

@@ -117,6 +117,7 @@ def _observation(
         unforeseen=cell.unforeseen(),
         base_env=_base_env(scenario, cell, seat),
         stderr=session.stderr_tail(),
+        cancels_unbegun=scenario.cancels_unbegun,
         secrets=scenario.secrets if "surfaced.secrets" in scenario.checks else (),
     )
 
