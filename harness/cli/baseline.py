@@ -21,8 +21,8 @@ from harness.errors import EXIT_STALE, UsageFault
 from harness.report import files
 from harness.report.model import RunModel
 from harness.report.records import Subject
+from harness.runner.baselines import read_baseline
 from harness.runner.judge import fingerprints
-from harness.runner.run import read_baseline
 from harness.storage import read_text, write_atomically
 from harness.subjects.matrix import family_of, is_pinned, runtime_label
 

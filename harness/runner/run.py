@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from harness import golden
-from harness.baseline.entries import Entry, parse
+from harness.baseline.entries import Entry
 from harness.baseline.review import Played, review
-from harness.baseline.scope import for_cell, for_lane
+from harness.baseline.scope import for_cell
 from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
-from harness.observation import Lane, Mode
+from harness.observation import Mode
 from harness.real.evidence import confirmed_by
 from harness.real.kept_evidence import read_evidence
-from harness.real.lane import NOT_OBSERVED, RACED
 from harness.real.releases import Release
 from harness.root import Root
 from harness.runner import judge
+from harness.runner.baselines import read_baseline
 from harness.runner.ending import footer_line, not_seen
 from harness.runner.lab import (
     Crew,
@@ -35,6 +35,7 @@ from harness.runner.lab import (
 )
 from harness.runner.records import PlayKey, PlayResult, SubjectState
 from harness.runner.reruns import again, left_out, rerun_line
+from harness.runner.undecided import TRIES, is_undecided
 from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects.base import Subject
@@ -108,14 +109,22 @@ class _Sheet:
     results: list[dict[str, JsonValue]] = field(default_factory=list)
     reruns: list[dict[str, JsonValue]] = field(default_factory=list)
     left_out: int = 0
+    undecided: dict[PlayKey, PlayResult] = field(default_factory=dict)
     _judged: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, key: PlayKey, result: PlayResult) -> None:
-        """Note one play; judge and write every cell that is complete with it."""
+        """Note one play; judge and write every cell that is complete with it. One that is undecided is kept back."""
+        scenario = next(one for one in self.plan.scenarios if one.id == key.scenario)
+        if is_undecided(scenario, result):
+            self.undecided[key] = result
+            return
+        self.settle(scenario, key, result)
+
+    def settle(self, scenario: Scenario, key: PlayKey, result: PlayResult) -> None:
+        """Note a play as it is; judge and write every cell that is complete with it."""
         self.plays[key] = result
         for line in judge.observation_lines(key, result):
             self.file.write(line)
-        scenario = next(one for one in self.plan.scenarios if one.id == key.scenario)
         for subject in self.plan.subjects:
             cell = (scenario.id, subject.name)
             wanted = [
@@ -249,6 +258,21 @@ async def _play_all(
             for state in ready
         ]
     )
+    await _decide(plan, states, rig, sheet)
+
+
+async def _decide(plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet) -> None:
+    """Play what could not be decided again, one after the other; in the end take it as it is."""
+    scenarios = {one.id: one for one in plan.scenarios}
+    subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
+    for _ in range(TRIES):
+        open_ones, sheet.undecided = sheet.undecided, {}
+        crew = Crew(rig=rig, subjects=subjects, jobs=1, on_play=sheet.take)
+        await crew.run(
+            [(scenarios[one.scenario], states[one.subject], one.mode) for one in open_ones]
+        )
+    for key, result in sheet.undecided.items():
+        sheet.settle(scenarios[key.scenario], key, result)
 
 
 async def _play_again(
@@ -342,19 +366,6 @@ def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> 
 def _expected(plan: Plan, family: str) -> tuple[Entry, ...]:
     """The baseline, as far as it speaks of the lane."""
     return read_baseline(plan.root, family, "mock" if plan.real is None else "real")
-
-
-def read_baseline(root: Root, subject: str, lane: Lane = "mock") -> tuple[Entry, ...]:
-    """The baseline of a subject in a lane, whichever version and runtime it is named with; a subject without a file has none.
-
-    Raises:
-        BaselineInvalid: the file is wrong.
-    """
-    path = root.baselines / f"{family_of(subject)}.toml"
-    text = read_text(path)
-    entries = () if text is None else parse(text, str(path))
-    unseen = NOT_OBSERVED.keys() - {RACED} if lane == "real" else ()
-    return for_lane(entries, lane, frozenset(unseen))
 
 
 def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:
