@@ -17,6 +17,8 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "tests", "parity"]
 
+BENCHES = ("mock_start", "overhead", "diff", "report")
+
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 
 
@@ -39,7 +41,7 @@ def noise(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
-    session.install("-e", ".", *GROUPS["tests"])
+    session.install("-e", ".[real]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     if session.posargs:
         session.run("pytest", *session.posargs, env=STRICT)
@@ -60,7 +62,9 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_workflows())
     session.run("python", "-m", "harness.generate", "--check")
+    session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
 
 
@@ -98,10 +102,24 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session
+def fidelity(session: nox.Session) -> None:
+    """Does the mock show what released codex binaries show? `-- 0.169.0 0.58.0` (arguments go to `codex-parity fidelity`)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "fidelity", *session.posargs)
+
+
+@nox.session
 def drift(session: nox.Session) -> None:
     """What changed from release to release: `-- 0.101.0 0.169.0` (arguments go to `codex-parity drift run`)."""
     session.install("-e", ".[real]")
     session.run("codex-parity", "drift", "run", *session.posargs)
+
+
+@nox.session
+def schemas(session: nox.Session) -> None:
+    """Write what each recorded release was seen to write as JSON Schemas (`-- --check` only compares)."""
+    session.install("-e", ".[real]")
+    session.run("codex-parity", "codex", "schema", *session.posargs)
 
 
 @nox.session
@@ -121,11 +139,16 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Side-by-side measurements as ratios: the mock's start, what the harness adds to the SDKs' own time."""
-    session.install("-e", ".")
+    """Side-by-side measurements as ratios: the mock's start, the harness' part of a play, the diff beside three libraries, building and opening a report. Kept in reports/bench."""
+    session.install("-e", ".", *GROUPS["bench"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
-    session.run("python", "-m", "bench.mock_start", *session.posargs)
-    session.run("python", "-m", "bench.overhead", *session.posargs)
+    Path("reports/bench").mkdir(parents=True, exist_ok=True)
+    for name in session.posargs or BENCHES:
+        session.run("python", "-m", f"bench.{name}", "--json", f"reports/bench/{name}.json")
+
+
+def _workflows() -> list[str]:
+    return sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
 
 
 @nox.session
@@ -153,4 +176,4 @@ def release_check(session: nox.Session) -> None:
 
 
 def _schemas() -> list[str]:
-    return sorted(str(path) for path in Path("schemas").glob("*.json"))
+    return sorted(str(path) for path in Path("schemas").rglob("*.json"))

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-RECORDING = ROOT / "fixtures" / "wire" / "0.169.0" / "plain.1.jsonl"
+RECORDING = ROOT / "fixtures" / "wire" / "0.169.0" / "items.agent-message.1.jsonl"
 ARGV = ["exec", "--experimental-json", "--config", 'web_search="live"', "--skip-git-repo-check"]
 
 

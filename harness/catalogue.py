@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import StringIO
@@ -17,7 +16,7 @@ from typing import Final, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from harness.errors import NothingSelected, ScenarioInvalid
@@ -27,9 +26,9 @@ from harness.scenario import Scenario, parse
 from harness.steps import JsonObject
 from harness.wire.lines import lines_of
 from harness.wire.schemas import SchemaSet
+from harness.yamlfile import as_json, read_document
 
 _FAMILY: Final = "family:"
-_DEEPEST: Final = 100
 _BLOCKS: Final = 3
 
 
@@ -112,7 +111,7 @@ def open_file(path: Path, root: Root, schemas: SchemaSet) -> Opened:
         OSError: it cannot be read.
     """
     where = str(path)
-    document = _read_yaml(path, where)
+    document = read_document(path, where, root.home)
     parse(document, where, schemas)
     resolved, _ = _with_recordings(cast("JsonObject", document), where, root.wire)
     return Opened(scenario=parse(resolved, where, schemas), document=resolved)
@@ -131,7 +130,7 @@ def to_yaml(document: JsonObject) -> str:
     try:
         writer.dump({key: _laid_out(one, 0) for key, one in document.items()}, stream)
         text = stream.getvalue()
-        same = canonical(_as_json(YAML(typ="safe", pure=True).load(text), "", "$", 0)) == canonical(
+        same = canonical(as_json(YAML(typ="safe", pure=True).load(text), "", "$", 0)) == canonical(
             document
         )
     except (YAMLError, UnicodeError) as error:
@@ -163,7 +162,7 @@ def path_of(scenario: Scenario, root: Root) -> Path:
 
 def _load_one(path: Path, root: Root, schemas: SchemaSet) -> Scenario:
     where = path.relative_to(root.fixtures.parent).as_posix()
-    document = _read_yaml(path, where)
+    document = read_document(path, where, root.home)
     scenario = parse(document, where, schemas)
     wanted = path_of(scenario, root)
     if scenario.id.split(".")[1] != scenario.family:
@@ -179,50 +178,6 @@ def _load_one(path: Path, root: Root, schemas: SchemaSet) -> Scenario:
         )
     resolved, changed = _with_recordings(cast("JsonObject", document), where, root.wire)
     return parse(resolved, where, schemas) if changed else scenario
-
-
-def _read_yaml(path: Path, where: str) -> JsonValue:
-    reader = YAML(typ="safe", pure=True)
-    try:
-        return _as_json(reader.load(path.read_bytes()), where, "$", 0)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = "" if mark is None else f":{mark.line + 1}:{mark.column + 1}"
-        raise ScenarioInvalid(f"not YAML: {error.problem}", where=f"{where}{place}") from error
-    except YAMLError as error:
-        raise ScenarioInvalid(f"not YAML: {error}", where=where) from error
-
-
-def _as_json(value: object, where: str, at: str, depth: int) -> JsonValue:
-    if depth > _DEEPEST:
-        raise ScenarioInvalid("nested too deep, or an alias that holds itself", where=f"{where} $")
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case float() if math.isfinite(value):
-            return value
-        case list():
-            return [
-                _as_json(child, where, f"{at}[{index}]", depth + 1)
-                for index, child in enumerate(value)
-            ]
-        case dict():
-            return {
-                _key(key, where, at): _as_json(child, where, f"{at}.{key}", depth + 1)
-                for key, child in value.items()
-            }
-        case _:
-            raise ScenarioInvalid(
-                f"`{value}` is not a JSON value", where=f"{where} {at}", hint="Put it in quotes."
-            )
-
-
-def _key(key: object, where: str, at: str) -> str:
-    if isinstance(key, str):
-        return key
-    raise ScenarioInvalid(
-        f"the key `{key}` is not a string", where=f"{where} {at}", hint="Put it in quotes."
-    )
 
 
 def _with_recordings(document: JsonObject, where: str, wire: Path) -> tuple[JsonObject, bool]:

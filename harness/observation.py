@@ -5,7 +5,7 @@ A *play* is a scenario in one mode (``run`` or ``stream``): both contracts are o
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Final, Literal, TypeAlias, cast
 
 from harness.jsonvalue import JsonValue
@@ -13,6 +13,7 @@ from harness.jsonvalue import JsonValue
 Mode: TypeAlias = Literal["run", "stream"]
 Plane: TypeAlias = Literal["sent", "surfaced", "lifecycle"]
 OutcomeKind: TypeAlias = Literal["result", "end", "stopped", "error", "none"]
+Lane: TypeAlias = Literal["mock", "real"]
 HostState: TypeAlias = Literal["ok", "hung", "crashed"]
 Ahead: TypeAlias = Literal["blocked", "written", "undecided"]
 
@@ -27,6 +28,7 @@ CHECKS: Final[tuple[str, ...]] = (
     "sent.cwd",
     "sent.schema",
     "sent.images",
+    "sent.requests",
     "surfaced.events",
     "surfaced.outcome",
     "surfaced.result",
@@ -51,6 +53,9 @@ ASKED_FOR: Final[frozenset[str]] = frozenset(
     {"surfaced.stderr", "surfaced.secrets", "lifecycle.cost"}
 )
 """Checks that a scenario has only when it names them: they need a script that is made for them."""
+
+REAL_ONLY: Final[frozenset[str]] = frozenset({"sent.requests"})
+"""Checks that only a real codex can show: no scenario names them, the lane `real` adds them."""
 
 MEASURED: Final[frozenset[str]] = frozenset({"lifecycle.backpressure", "lifecycle.cost"})
 """Checks that a noisy machine can leave undecided: where one side has no fact, the check did not happen."""
@@ -143,7 +148,10 @@ class Observation:
     ``path: old -> new`` of files the play was given. ``descendants`` counts the processes that codex had started and
     that lived after ``done``; None when the script starts none. ``secrets`` are the labels of what the client was given
     and must tell nobody but codex, empty unless the scenario asks for that. ``removed`` says which label was put in the
-    place of a secret how often: an observation holds labels, never secrets.
+    place of a secret how often: an observation holds labels, never secrets. ``requests`` are what reached the model (``real/effect.py``);
+    None in front of the mock, which has no model. ``not_observed`` are the checks that the lane cannot show.
+    ``not_offered`` are the tools that the script calls and this codex does not offer, ``unforeseen`` the requests that no
+    script foresees. ``cancels_unbegun`` says whether a turn of the scenario is cancelled before it begins.
     """
 
     scenario: str
@@ -161,20 +169,24 @@ class Observation:
     stderr: str = ""
     secrets: tuple[str, ...] = ()
     removed: dict[str, int] = field(default_factory=dict)
+    requests: tuple[JsonValue, ...] | None = None
+    not_observed: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
+    unforeseen: tuple[str, ...] = ()
+    cancels_unbegun: bool = False
     duration_ms: float = 0.0
 
     def to_json(self) -> dict[str, JsonValue]:
-        """The observation as JSON: field names as keys, tuples as lists."""
-        return cast("dict[str, JsonValue]", _plain(cast("JsonValue", asdict(self))))
+        """The observation as JSON: field names as keys, tuples as lists. Events are shared with it, not copied."""
+        return cast("dict[str, JsonValue]", _plain(self))
 
 
 def _plain(value: object) -> JsonValue:
-    if isinstance(value, dict):
-        return {str(key): _plain(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
         return [_plain(child) for child in value]
-    assert value is None or isinstance(value, bool | int | float | str), type(value)
-    return value
+    return cast("JsonValue", value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

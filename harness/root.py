@@ -38,6 +38,11 @@ class Root:
         return self.fixtures / "scenarios"
 
     @property
+    def fidelity(self) -> Path:
+        """The folder of what runs of released binaries confirmed, and of what explains a difference, per version."""
+        return self.fixtures / "fidelity"
+
+    @property
     def wire(self) -> Path:
         """The folder of the recordings, one folder per codex version."""
         return self.fixtures / "wire"

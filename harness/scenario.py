@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from harness.errors import ScenarioInvalid
 from harness.jsonvalue import JsonValue, canonical
-from harness.observation import ASKED_FOR, CHECKS, MODES, Mode
+from harness.observation import ASKED_FOR, CHECKS, MODES, REAL_ONLY, Mode
 from harness.outcomes import OutcomeSet, parse_outcomes
 from harness.redaction.labels import SECRET_NAME
 from harness.steps import (
@@ -40,7 +40,8 @@ _LEAST_MEASURED = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One scenario. ``script`` is what the mock plays, ``model`` what the model behind a real codex says (None: it cannot
-    be played there), both as JSON; ``sha256`` is over the whole document but the model."""
+    be played there), both as JSON; ``sha256`` is over the whole document but the model. ``not_observed`` are declared checks that the lane
+    cannot show; they are not among ``checks``."""
 
     id: str
     title: str
@@ -60,12 +61,18 @@ class Scenario:
     steps: tuple[Step, ...]
     sha256: str
     model: JsonValue = None
+    not_observed: tuple[str, ...] = ()
     outcomes: tuple[OutcomeSet, ...] = ()
 
     @property
     def spawns(self) -> bool:
         """Whether the script starts a process beside codex."""
         return _spawns(self.script)
+
+    @property
+    def cancels_unbegun(self) -> bool:
+        """Whether a turn is cancelled before it begins."""
+        return any(turn.aborts == "before_start" for turn in self.turns)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -171,7 +178,7 @@ def parse(document: JsonValue, where: str, schemas: SchemaSet) -> Scenario:
 
 def _every_check(data: JsonObject, steps: tuple[Step, ...]) -> list[JsonValue]:
     """All that the scenario can show: what codex leaves behind can be asked of a script that starts something."""
-    leave_out = set(ASKED_FOR)
+    leave_out = {*ASKED_FOR, *REAL_ONLY}
     if not _spawns(cast("JsonObject", data["script"])):
         leave_out.add(_DESCENDANTS)
     if not any("pause_after" in consumption(turn) for step in steps for turn in turns_of(step)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mock_codex.command_line import Problem
-from mock_codex.flags import LEVELS, Level, Option
+from mock_codex.flags import Level, Option
 
 _END = "\n\nFor more information, try '--help'.\n"
 
@@ -36,8 +36,8 @@ def _unknown_long(problem: Problem) -> str:
         (problem.rest.index(word), word, found)
         for word in level.subcommands
         if word in problem.rest
-        and word in LEVELS
-        and (found := similar(name, LEVELS[word].by_long)) is not None
+        and word in level.levels
+        and (found := similar(name, level.levels[word].by_long)) is not None
     ]
     if elsewhere:
         _, word, found = min(elsewhere)
@@ -148,7 +148,12 @@ def usage(level: Level, given: Iterable[str]) -> str:
         else f"[{option.long}]"
         for option in level.positionals
     ]
-    return " ".join([f"Usage: codex exec {level.name}", *options, *shown])
+    path = _PATHS.get(level.name, f"codex exec {level.name}")
+    below = ["[COMMAND]"] if level.subcommands and not seen else []
+    return " ".join([f"Usage: {path}", *options, *shown, *below])
+
+
+_PATHS = {"codex": "codex", "exec": "codex exec"}
 
 
 def similar(word: str, names: Iterable[str]) -> str | None:

@@ -80,14 +80,14 @@ class CommandLine:
         return None
 
 
-def read(argv: list[str]) -> CommandLine:
-    """Read the words after the program's name.
+def read(argv: list[str], root: Level = LEVELS["codex"]) -> CommandLine:
+    """Read the words after the program's name, as the release does whose outermost command ``root`` is.
 
     Raises:
         Problem: help or version was asked for, or the words are not understood.
     """
     levels: list[tuple[str, dict[str, list[str]]]] = []
-    _Reader(LEVELS["codex"], levels).read(argv)
+    _Reader(root, levels).read(argv)
     return CommandLine(levels)
 
 
@@ -138,7 +138,7 @@ class _Reader:
         if word == "help":
             self.help_command(rest)
         else:
-            _Reader(LEVELS[word], self.levels).read(rest)
+            _Reader(self.level.levels[word], self.levels).read(rest)
 
     def help_command(self, words: list[str]) -> None:
         level = self.level
@@ -147,7 +147,7 @@ class _Reader:
                 raise Problem("help", level, word="help")
             if word not in level.subcommands:
                 raise Problem("no subcommand", level, word=word)
-            level = LEVELS[word]
+            level = level.levels[word]
         raise Problem("help", level, word="--help")
 
     def long(self, word: str, rest: list[str]) -> None:

@@ -45,12 +45,18 @@ def parse(argv: list[str], world: World) -> CommandLine:
     if home is not None:
         world.say(f"WARNING: proceeding, even though we could not create PATH aliases: {home}")
     try:
-        line = read(argv)
+        line = read(argv) if world.profile == VERSION else _read_as_older(argv, world)
     except Problem as problem:
         raise _refusal_of(problem, world) from None
     if line.command == "codex":
         raise Refusal(1, "", "Error: stdin is not a terminal\n")
     return line
+
+
+def _read_as_older(argv: list[str], world: World) -> CommandLine:
+    from mock_codex.profiles import levels_of
+
+    return read(argv, levels_of(world.release())["codex"])
 
 
 def images(line: CommandLine) -> list[str]:
@@ -90,7 +96,7 @@ def known_thread(line: CommandLine, known: frozenset[str]) -> str | None:
 def _refusal_of(problem: Problem, world: World) -> Refusal:
     if problem.kind == "version":
         name = "codex-cli" if problem.level.name == "codex" else "codex-cli-exec"
-        return Refusal(0, f"{name} {VERSION}\n", "")
+        return Refusal(0, f"{name} {world.profile}\n", "")
     if problem.kind == "help":
         texts = world.release()["help"]
         assert isinstance(texts, dict), "because the release file is ours"

@@ -73,12 +73,13 @@ class Option:
 class Level:
     """One command: its path as usage shows it, its options, positionals and subcommands.
 
-    ``required`` positionals must be given. ``usage`` is fixed where codex fixes it; else it depends on what was given.
+    ``levels`` are those of the release it belongs to. ``required`` positionals must be given. ``usage`` is fixed where codex fixes it; else it depends on what was given.
     """
 
     __slots__ = (
         "by_long",
         "by_short",
+        "levels",
         "name",
         "options",
         "positionals",
@@ -103,6 +104,7 @@ class Level:
         self.required = required
         self.subcommands = subcommands
         self.usage = usage
+        self.levels: dict[str, Level] = {}
         self.by_long = {option.long: option for option in options}
         self.by_long.update({option.alias: option for option in options if option.alias})
         self.by_short = {option.short: option for option in options if option.short}
@@ -235,12 +237,22 @@ _REVIEW = Level(
     (Option("PROMPT", metavar="PROMPT", conflicts=_TARGETS),),
 )
 
-LEVELS = {
-    "codex": _ROOT,
-    "exec": _EXEC,
-    "e": _EXEC,
-    "resume": _RESUME,
-    "fork": _FORK,
-    "review": _REVIEW,
-}
+
+def together(levels: dict[str, Level]) -> dict[str, Level]:
+    """``levels`` as those of one release: each knows the others."""
+    for level in levels.values():
+        level.levels = levels
+    return levels
+
+
+LEVELS = together(
+    {
+        "codex": _ROOT,
+        "exec": _EXEC,
+        "e": _EXEC,
+        "resume": _RESUME,
+        "fork": _FORK,
+        "review": _REVIEW,
+    }
+)
 """Every command that is understood, by the word that calls it."""

@@ -110,7 +110,7 @@ class _Player(World):
 
     def play(self, argv: list[str], compiled: Compiled) -> None:
         journal = self.journal
-        _, known, turns = compiled
+        self.profile, known, turns = compiled
         try:
             line = parse(argv, self)
             journal.images = [(path, self.exists(path)) for path in images(line)]
@@ -288,7 +288,7 @@ class _Player(World):
     def release(self) -> dict[str, object]:
         import json
 
-        with open(f"{self.place}/data/codex-0.169.0.json", encoding="utf-8") as file:
+        with open(f"{self.place}/data/codex-{self.profile}.json", encoding="utf-8") as file:
             texts: dict[str, object] = json.load(file)
         return texts
 

@@ -56,7 +56,7 @@ from mock_codex.values import (
     text_of,
 )
 
-PROFILES: Final = ("0.169.0",)
+PROFILES: Final = ("0.169.0", "0.58.0", "0.101.0", "0.125.0", "0.153.4")
 """The codex releases whose command line was measured; see ``flags.py``."""
 
 _SIGNALS = (

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 class World:
     """What a peer may ask of its surroundings. This one is empty: nothing exists, nothing is said.
 
-    ``shell.py`` gives the real one, tests give small ones.
+    ``shell.py`` gives the real one, tests give small ones. ``profile`` is the release that is imitated.
     """
+
+    profile = "0.169.0"
 
     def env(self, name: str) -> str | None:
         """An environment variable."""
@@ -60,7 +62,7 @@ class World:
         """Write a notice to stderr before anything else happens."""
 
     def release(self) -> dict[str, object]:
-        """Long texts and names of the imitated release: ``help`` and ``features``."""
+        """Long texts and names of the imitated release: ``help`` and ``features``; of an older one its ``levels`` too."""
         return {"help": {}, "features": []}
 
 

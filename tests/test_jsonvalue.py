@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.jsonvalue import DEEPEST, JsonValue, allow_deep_values, canonical
+from harness.jsonvalue import (
+    DEEPEST,
+    NUMBER,
+    PAIRS,
+    JsonValue,
+    allow_deep_values,
+    canonical,
+    members,
+    object_of,
+)
 
 VALUES: st.SearchStrategy[JsonValue] = st.recursive(
     st.none()
@@ -84,3 +93,26 @@ def test_a_program_of_ours_reads_and_writes_2000_levels() -> None:
         assert sys.getrecursionlimit() == DEEPEST + 1
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_an_object_with_a_key_written_twice_keeps_both_and_is_like_no_other() -> None:
+    """RFC 8259 section 4 leaves open what a reader does with it; REPORTS.md 1.1: every parser here keeps the last."""
+    once = object_of([("a", 2)])
+    twice = object_of([("a", 1), ("a", 2)])
+    posing = object_of([(PAIRS, [["a", 1], ["a", 2]])])
+    number = object_of([(NUMBER, "1e999")])
+
+    assert (once, twice) == ({"a": 2}, {PAIRS: [["a", 1], ["a", 2]]})
+    assert posing == {PAIRS: [[PAIRS, [["a", 1], ["a", 2]]]]}
+    assert number == {PAIRS: [[NUMBER, "1e999"]]}
+    assert members(twice) == members(once) == once
+    assert members(posing) == {PAIRS: [["a", 1], ["a", 2]]}
+    assert members(5) == {}
+
+
+@pytest.mark.parametrize("value", [{PAIRS: 5}, {PAIRS: [5]}, {PAIRS: [], "a": 1}])
+def test_an_object_that_only_looks_like_pairs_has_its_own_members(
+    value: dict[str, JsonValue],
+) -> None:
+    """Ours: values that were never parsed from text may have any shape."""
+    assert members(value) is value

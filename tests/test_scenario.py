@@ -56,6 +56,7 @@ def test_what_a_document_leaves_out_has_a_default() -> None:
     assert scenario.since == "0.169.0"
     assert scenario.modes == ("run", "stream")
     assert set(CHECKS) - set(scenario.checks) == {
+        "sent.requests",
         "surfaced.stderr",
         "surfaced.secrets",
         "lifecycle.backpressure",
@@ -284,3 +285,17 @@ def test_declared_outcomes_are_part_of_a_scenario() -> None:
     assert one.names == ("none", "one")
     assert "$.outcomes[0]" in _refused(outcomes=[row], checks=["sent.argv"])
     assert "is too short" in _refused(outcomes=[{"check": "sent.argv", "any_of": []}])
+
+
+def test_a_script_that_hangs_waits_and_a_turn_may_be_cancelled_before_it_begins() -> None:
+    """Provenance: ``schemas/scenario.json``, hang and abort."""
+    steps: JsonValue = [
+        {"start": {}},
+        {"turn": {"input": "x", "consume": {"abort": "before_start"}}},
+    ]
+    script: JsonValue = {"turns": [{"do": [{"hang": {}}]}]}
+
+    assert _parse(script=script, steps=steps).waits
+    assert _parse(script=script, steps=steps).cancels_unbegun
+    assert not _parse().waits
+    assert not _parse().cancels_unbegun

@@ -12,6 +12,7 @@ A baseline file is TOML, ``fixtures/baselines/<subject>.toml``, a list of ``[[ex
     sdk = ">=0.150"                       # only in these versions of the SDK (scope.py); absent: in all
     runtimes = ["node24"]                 # only on these runtimes; absent: on all
     flaky = {rate = "3 of 20", measured = 2026-11-21}   # shows now and then, this often: promises nothing
+    lane = "real"                         # only in front of the mock, or of a released codex; absent: in both
     since = ">0.1.5,<=0.1.9"              # first SDK version that shows it, as far as versions were played (since.py)
     example = "what the difference looked like when it was written"
 
@@ -31,7 +32,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 from harness.baseline.versions import is_range
 from harness.errors import BaselineInvalid
 from harness.jsonvalue import JsonValue
-from harness.observation import CHECKS
+from harness.observation import CHECKS, Lane
 
 Reason: TypeAlias = Literal["sdk-bug", "upstream-bug", "intended", "unsupported"]
 
@@ -47,6 +48,7 @@ _KEYS: Final = {
     "sdk",
     "runtimes",
     "flaky",
+    "lane",
     "since",
     "example",
 }
@@ -75,7 +77,7 @@ class Flaky:
 class Entry:
     """One expected difference. ``until`` is a version, a date, or None for no end; ``since`` None: not determined.
 
-    ``sdk`` is a range of versions, ``runtimes`` are axis values; None and empty are no limit. ``bound`` says whether it
+    ``sdk`` is a range of versions, ``runtimes`` are axis values; None and empty are no limit. ``lane`` None: in both. ``bound`` says whether it
     promises anything in the cell at hand (``scope.py``), and is no part of the file.
     """
 
@@ -89,6 +91,7 @@ class Entry:
     sdk: str | None = None
     runtimes: tuple[str, ...] = ()
     flaky: Flaky | None = None
+    lane: Lane | None = None
     since: str | None = None
     example: str | None = None
     bound: bool = True
@@ -114,6 +117,7 @@ class Entry:
             "sdk": self.sdk,
             "runtimes": list(self.runtimes),
             "flaky": None if self.flaky is None else self.flaky.to_json(),
+            "lane": self.lane,
             "since": self.since,
         }
 
@@ -183,6 +187,7 @@ def _entry(table: dict[str, object], where: str) -> Entry:
         sdk=_sdk(table, where),
         runtimes=_runtimes(table, where),
         flaky=_flaky(table, where),
+        lane=_lane(table, where),
         since=_since(table, where),
         example=cast("str | None", table.get("example")),
     )
@@ -239,6 +244,15 @@ def parse_flaky(value: object) -> Flaky:
     if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
         raise ValueError("`measured` of `flaky` must be a date")  # noqa: TRY004 - one error for the reader of the file
     return Flaky(shown=int(found[1]), plays=int(found[2]), measured=day)
+
+
+def _lane(table: dict[str, object], where: str) -> Lane | None:
+    lane = table.get("lane")
+    if lane is not None and lane not in get_args(Lane):
+        raise BaselineInvalid(
+            f"unknown lane `{lane}`", where=where, hint=f"Known: {', '.join(get_args(Lane))}."
+        )
+    return cast("Lane | None", lane)
 
 
 def _since(table: dict[str, object], where: str) -> str | None:

@@ -7,13 +7,14 @@ import fnmatch
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import tomlkit
 from tomlkit.items import AoT, Array, Table
 
 from harness.baseline.entries import Flaky, Reason
 from harness.baseline.versions import in_range
+from harness.observation import Lane
 
 _EXAMPLE = 200
 
@@ -70,7 +71,7 @@ class Declaration:
     fingerprints: frozenset[str] = frozenset()
 
 
-def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
+def update(text: str, cells: Sequence[Shown], declaration: Declaration, lane: Lane = "mock") -> str:
     """Rewrite a baseline file.
 
     New differences become entries, or more scenarios of the entry with the same fingerprint, reason and limits (flaky ones
@@ -82,15 +83,16 @@ def update(text: str, cells: Sequence[Shown], declaration: Declaration) -> str:
         text: the file as it is, possibly empty.
         cells: the subject's cells that were played, each with every difference that is not cosmetic.
         declaration: what new entries say.
+        lane: of the run; one in front of a released codex writes and takes out entries of that lane only.
     """
     document = tomlkit.parse(text)
     tables = cast("AoT", document.setdefault("expected", tomlkit.aot()))
-    _prune(tables, cells)
+    _prune(tables, cells, lane)
     for cell in cells:
         if _speaks_of(declaration.sdk, declaration.runtimes, cell):
             shown = {one.fingerprint for one in cell.seen}
             for fingerprint in sorted(shown & (declaration.fingerprints or shown)):
-                _explain(tables, fingerprint, cell, declaration)
+                _explain(tables, fingerprint, cell, declaration, lane)
     if not tables:
         document.remove("expected")
     return tomlkit.dumps(document)
@@ -110,9 +112,15 @@ def _runtimes_of(table: Table) -> tuple[str, ...]:
     return tuple(str(one) for one in cast("list[object]", table.get("runtimes", [])))
 
 
-def _prune(tables: AoT, cells: Sequence[Shown]) -> None:
+def _lane_of(table: Table) -> Lane | None:
+    return cast("Lane | None", table.get("lane"))
+
+
+def _prune(tables: AoT, cells: Sequence[Shown], lane: Lane) -> None:
     for index in reversed(range(len(tables))):
         table = tables[index]
+        if _lane_of(table) not in _LANES_OF[lane]:
+            continue
         bound = [
             cell
             for cell in cells
@@ -126,16 +134,25 @@ def _prune(tables: AoT, cells: Sequence[Shown]) -> None:
             del tables[index]
 
 
-def _explain(tables: AoT, fingerprint: str, cell: Shown, declaration: Declaration) -> None:
+_LANES_OF: Final[dict[Lane, tuple[Lane | None, ...]]] = {"mock": (None, "mock"), "real": ("real",)}
+"""The `lane` of the entries that a run may take out and add to: a released codex says nothing of what the mock alone shows."""
+
+
+def _explain(
+    tables: AoT, fingerprint: str, cell: Shown, declaration: Declaration, lane: Lane
+) -> None:
     by_scenario = cell.by_scenario(fingerprint)
+    speaking = [table for table in tables if _lane_of(table) in (None, lane)]
     missing = [
-        name for name in sorted(by_scenario) if not _covered(tables, fingerprint, name, cell)
+        name for name in sorted(by_scenario) if not _covered(speaking, fingerprint, name, cell)
     ]
     same = next(
         (
             table
             for table in tables
-            if table["fingerprint"] == fingerprint and _says(table, declaration)
+            if table["fingerprint"] == fingerprint
+            and _lane_of(table) in _LANES_OF[lane]
+            and _says(table, declaration)
         ),
         None,
     )
@@ -144,7 +161,10 @@ def _explain(tables: AoT, fingerprint: str, cell: Shown, declaration: Declaratio
     elif missing:
         everywhere = cell.complete and len(missing) > 1 and frozenset(missing) == cell.compared
         scenarios = ["*"] if everywhere or declaration.everywhere else missing
-        tables.append(_table(by_scenario[missing[0]], scenarios, declaration))
+        table = _table(by_scenario[missing[0]], scenarios, declaration)
+        if lane == "real":
+            table["lane"] = lane
+        tables.append(table)
 
 
 def _says(table: Table, declaration: Declaration) -> bool:
@@ -158,7 +178,7 @@ def _says(table: Table, declaration: Declaration) -> bool:
     )
 
 
-def _covered(tables: AoT, fingerprint: str, scenario: str, cell: Shown) -> bool:
+def _covered(tables: Sequence[Table], fingerprint: str, scenario: str, cell: Shown) -> bool:
     return any(
         table["fingerprint"] == fingerprint
         and _speaks_of(_sdk_of(table), _runtimes_of(table), cell)

@@ -12,6 +12,22 @@ from dataclasses import replace
 
 from harness.baseline.entries import Entry
 from harness.baseline.versions import in_range
+from harness.observation import Lane
+
+
+def for_lane(
+    entries: Sequence[Entry], lane: Lane, not_observed: frozenset[str] = frozenset()
+) -> tuple[Entry, ...]:
+    """The entries that speak of a lane.
+
+    Args:
+        entries: a baseline.
+        lane: of the run.
+        not_observed: checks that the lane cannot show: their entries can neither explain nor go stale there.
+    """
+    return tuple(
+        one for one in entries if one.lane in (None, lane) and one.check not in not_observed
+    )
 
 
 def for_cell(

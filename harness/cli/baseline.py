@@ -21,8 +21,8 @@ from harness.errors import EXIT_STALE, UsageFault
 from harness.report import files
 from harness.report.model import RunModel
 from harness.report.records import Subject
+from harness.runner.baselines import read_baseline
 from harness.runner.judge import fingerprints
-from harness.runner.run import read_baseline
 from harness.storage import read_text, write_atomically
 from harness.subjects.matrix import family_of, is_pinned, runtime_label
 
@@ -52,7 +52,7 @@ def check(run_file: Path | None) -> None:
     count = 0
     for family, subjects in _families(model).items():
         for name, problem in review(
-            read_baseline(found.root, family),
+            read_baseline(found.root, family, model.head.lane),
             played=[_played(model, one) for one in subjects],
             known_ids=known,
             today=dt.datetime.now(tz=dt.UTC).date(),
@@ -136,7 +136,7 @@ def update(
         path = found.root.baselines / f"{family}.toml"
         before = read_text(path) or ""
         cells = [_shown(model, one) for one in families[family]]
-        after = rewrite(before, cells, declaration)
+        after = rewrite(before, cells, declaration, model.head.lane)
         if after != before:
             write_atomically(path, after.encode("utf-8"))
             console().print(f"wrote {path}", soft_wrap=True)

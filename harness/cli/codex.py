@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -35,8 +36,7 @@ def install(versions: tuple[str, ...], source: Source | None) -> None:
     """Get releases of codex into the cache; nothing to do for those that are there."""
     home = find_root(None).home
     for version in chosen(versions):
-        with _progress(version) as shown:
-            found = asyncio.run(releases.install(home, version, shown, source))
+        found = get(home, version, source)
         console().print(
             f"codex {found.version}: {found.binary} (sha256 {found.sha256[:12]}, {found.package})",
             soft_wrap=True,
@@ -98,6 +98,14 @@ def chosen(words: tuple[str, ...]) -> tuple[str, ...]:
     """
     needs = any(".." in word or word == "latest" for word in words)
     return expand(words, asyncio.run(releases.published()) if needs else ())
+
+
+def get(home: Path, version: str, source: Source | None = None) -> Release:
+    """The release ``version``, loaded with a progress bar on stderr where it is not here yet; see ``releases.install``."""
+    if any(one.version == version for one in releases.installed(home)):
+        return releases.find(home, version)
+    with _progress(version) as shown:
+        return asyncio.run(releases.install(home, version, shown, source))
 
 
 def _row(one: Release) -> JsonValue:

@@ -18,7 +18,12 @@ from rich.console import Console
 from harness import catalogue
 from harness.errors import UsageFault
 from harness.jsonvalue import JsonValue
+from harness.observation import Lane
+from harness.real import releases
+from harness.real.lane import choose
+from harness.real.releases import Release
 from harness.root import Root, find_root, load_schemas
+from harness.scenario import Scenario
 from harness.subjects import variants
 from harness.subjects.base import Subject, load_subject
 from harness.subjects.matrix import GRAMMAR, parse_address
@@ -26,6 +31,8 @@ from harness.subjects.runtimes import own_node
 from harness.wire.schemas import SchemaSet
 
 REFERENCE: Final = "reference"
+NEWEST: Final = "0.169.0"
+"""The release that the mock imitates (mock_codex/exec_peer.py), and the default of every command that asks a real one."""
 _Result = TypeVar("_Result")
 
 
@@ -137,6 +144,36 @@ def matrix_subjects(root: Root, schemas: SchemaSet, names: Sequence[str]) -> lis
                 hint=f"Write {subject.folder / variants.FILE}; docs/versions.md shows one.",
             )
     return cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What stands behind the clients: the release of the lane `real` or None, what it plays, and ids of what it cannot."""
+
+    real: Release | None
+    scenarios: tuple[Scenario, ...]
+    others: tuple[str, ...]
+
+
+def behind_clients(
+    root: Root, scenarios: Sequence[Scenario], lane: Lane, version: str | None
+) -> Behind:
+    """The scenarios of a selection as a lane plays them.
+
+    Raises:
+        UsageFault: a release is named for the mock.
+        RuntimeMissing: the release is not installed.
+    """
+    if lane == "mock":
+        if version is not None:
+            raise UsageFault("`--codex` without `--lane real`", hint="The mock is no release.")
+        return Behind(real=None, scenarios=tuple(scenarios), others=())
+    chosen = choose(scenarios)
+    return Behind(
+        real=releases.find(root.home, version or NEWEST),
+        scenarios=chosen.played,
+        others=chosen.others,
+    )
 
 
 def open_scenario(found: Project, given: str) -> catalogue.Opened:

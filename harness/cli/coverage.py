@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.table import Table
 
 from harness.cli.common import console, in_ci, print_json, project
-from harness.coverage import exits, ratchet, sent, stream
+from harness.coverage import confirmed, exits, ratchet, sent, stream
 from harness.coverage.areas import Area
 from harness.errors import EXIT_INCOMPLETE, UsageFault
+from harness.real.kept_evidence import read_evidence
 from harness.storage import read_text, write_atomically
 from harness.wire.shapes import ExecShapes
 
@@ -44,24 +46,29 @@ def coverage(floor: Path | None, *, as_json: bool, update: bool) -> None:
         *sent.areas(scenarios),
         exits.area(scenarios),
     ]
+    real = confirmed.parts(areas, scenarios, read_evidence(found.root))
     if as_json:
         print_json([
-            {"area": area.name, "share": area.share, "covered": area.covered, "of": len(area.shown),
+            {"area": area.name, "confirmed": [*sorted(real[area.name])], "share": area.share, "covered": area.covered, "of": len(area.shown),
              "shown": {name: list(ids) for name, ids in area.shown.items() if ids}, "holes": {**area.holes}}
             for area in areas
         ])  # fmt: skip
     else:
-        _show(areas)
+        _show(areas, real)
     if floor is not None:
         _hold(areas, floor, update=update)
 
 
-def _show(areas: list[Area]) -> None:
-    table = Table("area", "share", "shown", "holes without a reason")
+def _show(areas: list[Area], real: Mapping[str, frozenset[str]]) -> None:
+    table = Table("area", "share", "shown", "confirmed by a real codex", "holes without a reason")
     for area in areas:
         bare = sum(reason is None for reason in area.holes.values())
         table.add_row(
-            area.name, f"{area.share} %", f"{area.covered} of {len(area.shown)}", str(bare)
+            area.name,
+            f"{area.share} %",
+            f"{area.covered} of {len(area.shown)}",
+            f"{len(real[area.name])}, {area.covered - len(real[area.name])} synthetic",
+            str(bare),
         )
     console().print(table)
     for area in areas:

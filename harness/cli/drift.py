@@ -14,12 +14,12 @@ from rich.table import Table
 
 from harness.cli.codex import chosen
 from harness.cli.common import console, print_json, project
-from harness.cli.record import PROVENANCE, keep
+from harness.cli.record import keep
+from harness.cli.recorded import PROVENANCE, recorded
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, NothingSelected, UsageFault
 from harness.jsonvalue import JsonValue
-from harness.real.drift import Change, Recorded, Step, to_json
+from harness.real.drift import Change, Recorded, Severity, Step, to_json
 from harness.real.drift import drift as drift_of
-from harness.real.shapes import TurnBytes
 from harness.real.versions import stable
 from harness.report import drift as rendered
 from harness.root import Root, find_root
@@ -38,10 +38,14 @@ def drift() -> None:
 @click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Scenarios at a time.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print drift.json on stdout instead of the table.")  # fmt: skip
-def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json: bool) -> None:
+@click.option("--fail-on", type=click.Choice(["meaning", "breaking", "information", "nothing"]), default="breaking", show_default=True, help="What in the last step makes the exit code 1: this or worse.")  # fmt: skip
+def run(
+    versions: tuple[str, ...], selection: str | None, jobs: int, fail_on: str, *, as_json: bool
+) -> None:
     """Record the releases and say what changed at each step; the report is in reports/drift/.
 
-    Exit code 0: nothing, or something was added; 1: something is gone, has another type or another meaning.
+    Exit code 0: the last step broke nothing; 1: between the last two releases something is gone, has another type or
+    another meaning (--fail-on). Older steps are history and decide nothing.
     """
     found = project()
     releases = chosen(versions)
@@ -52,8 +56,8 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
         raise NothingSelected("no scenario with a `model` part", where=selection)
     folder = _folder(found.root)
     for version in releases:
-        keep(found.root, version, scenarios, jobs, folder / version)
-    steps = drift_of([_recorded(folder / version) for version in releases])
+        keep(found.root, version, scenarios, jobs, folder / version, aside=True)
+    steps = drift_of([recorded(folder / version) for version in releases])
     write_atomically(folder / "drift.json", _json(to_json(steps)))
     write_atomically(folder / "drift.md", rendered.markdown(steps).encode("utf-8"))
     write_atomically(folder / "index.html", rendered.html(steps, _sources()).encode("utf-8"))
@@ -62,7 +66,8 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
     else:
         _show(steps)
         console().print(f"report: {folder / 'index.html'}", soft_wrap=True)
-    sys.exit(EXIT_DIVERGENCE if rendered.worst(steps) in {"breaking", "meaning"} else EXIT_PARITY)
+    threshold = None if fail_on == "nothing" else cast("Severity", fail_on)
+    sys.exit(EXIT_DIVERGENCE if rendered.fails(steps, threshold) else EXIT_PARITY)
 
 
 @drift.command()
@@ -70,15 +75,15 @@ def run(versions: tuple[str, ...], selection: str | None, jobs: int, *, as_json:
 def explain(name: str) -> None:
     """Show the two recordings of a change of the last `drift run` side by side."""
     folder = _folder(find_root(None))
-    recorded = [_recorded(folder / version) for version in stable(_versions(folder))]
-    if not recorded:
+    releases = [recorded(folder / version) for version in stable(_versions(folder))]
+    if not releases:
         raise UsageFault("there is no drift to explain", hint="Run `codex-parity drift run FIRST..LAST`.")  # fmt: skip
-    steps = drift_of(recorded)
+    steps = drift_of(releases)
     found = [(step, change) for step in steps for change in step.changes if change.name == name]
     if not found:
         known = sorted({change.name for step in steps for change in step.changes})
         raise UsageFault(f"no change `{name}`", hint=f"There is {', '.join(known) or 'none'}.")
-    by_version = {one.version: one for one in recorded}
+    by_version = {one.version: one for one in releases}
     for step, change in found:
         _explain(step, change, by_version[step.older], by_version[step.newer])
 
@@ -89,7 +94,9 @@ def _explain(step: Step, change: Change, older: Recorded, newer: Recorded) -> No
     out.print(f"{change.kind}: {change.what}", markup=False, style="bold")
     out.print(f"{rendered.WORDS[change.severity]}: {change.before} -> {change.after}", markup=False)
     out.print(f"shown by {scenario}", markup=False)
-    table = Table("", f"codex {step.older}", f"codex {step.newer}", show_lines=True)
+    table = Table(show_lines=True)
+    for head in ("", f"codex {step.older}", f"codex {step.newer}"):
+        table.add_column(head, overflow="fold")
     rows = rendered.side_by_side(older.turns.get(scenario, ()), newer.turns.get(scenario, ()))
     for sign, left, right in rows:
         table.add_row(sign, left, right)
@@ -111,21 +118,6 @@ def _show(steps: Sequence[Step]) -> None:
             )
         if step.changes:
             out.print(table, markup=False)
-
-
-def _recorded(folder: Path) -> Recorded:
-    document = cast("dict[str, JsonValue]", json.loads((folder / PROVENANCE).read_bytes()))
-    turns: dict[str, list[TurnBytes]] = {}
-    for name, about in cast("dict[str, dict[str, JsonValue]]", document["files"]).items():
-        turn = TurnBytes(
-            stdout=(folder / name).read_bytes(), exit_code=cast("int", about["exit_code"])
-        )
-        turns.setdefault(cast("str", about["scenario"]), []).append(turn)
-    return Recorded(
-        version=cast("str", document["codex_version"]),
-        turns=turns,
-        not_recorded=cast("dict[str, list[str]]", document["not_recorded"]),
-    )
 
 
 def _versions(folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from harness.errors import EXIT_STALE, UsageFault
 from harness.report import files
 from harness.report.findings import SdkFindings, fold, from_json, stale, to_json
 from harness.report.findings_page import render
-from harness.runner.run import read_baseline
+from harness.runner.baselines import read_baseline
 from harness.storage import read_text, write_atomically
 
 PAGE = "docs/findings.md"

@@ -31,10 +31,10 @@ from harness.errors import (
     EXIT_PARITY,
 )
 from harness.jsonvalue import JsonValue
+from harness.runner.baselines import read_baseline
 from harness.runner.bench import bench
 from harness.runner.fuzzing import Fuzzing, Kept
 from harness.runner.judge import replay_command
-from harness.runner.run import read_baseline
 from harness.subjects.base import Subject
 
 

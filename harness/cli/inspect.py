@@ -6,7 +6,7 @@ import platform
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,8 @@ from harness.errors import EXIT_HARNESS, EXIT_STALE, ParityError, UsageFault
 from harness.golden import file_name, parse
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
+from harness.real.evidence import confirmed_by
+from harness.real.kept_evidence import read_evidence
 from harness.report import files, terminal
 from harness.scenario import Scenario
 from harness.storage import read_text
@@ -52,29 +54,33 @@ PROVENANCES: Final = ("recorded", "derived", "synthetic")
 )
 def list_(selection: str | None, form: str) -> None:
     """List the scenarios by family: id, level, how real its bytes are, since which codex, what is expected."""
-    chosen = project().catalogue.select(selection)
+    found = project()
+    chosen = found.catalogue.select(selection)
+    evidence = read_evidence(found.root)
+    real = {one.id: confirmed_by(one, evidence) for one in chosen}
     if form == "ids":
         click.echo("\n".join(scenario.id for scenario in chosen))
         return
     if form == "json":
         rows: list[JsonValue] = [
             {"id": one.id, "title": one.title, "expect": one.expect, "source": one.source, "family": one.family,
-             "level": one.level, "since": one.since, "provenance": one.provenance, "modes": list(one.modes),
-             "checks": list(one.checks), "sha256": one.sha256}
+             "level": one.level, "since": one.since, "provenance": one.provenance, "confirmed_by": list(real[one.id]),
+             "modes": list(one.modes), "checks": list(one.checks), "sha256": one.sha256}
             for one in chosen
         ]  # fmt: skip
         print_json(rows)
         return
-    for one in (_scenario_table(chosen), _family_table(chosen)):
+    for one in (_scenario_table(chosen, real), _family_table(chosen)):
         console().print(one)
     console().print(f"{len(chosen)} scenarios in {len({one.family for one in chosen})} families")
 
 
-def _scenario_table(chosen: Sequence[Scenario]) -> Table:
-    table = Table("scenario", "level", "provenance", "since", "modes", "title")
+def _scenario_table(chosen: Sequence[Scenario], real: Mapping[str, tuple[str, ...]]) -> Table:
+    table = Table("scenario", "level", "provenance", "real codex", "since", "modes", "title")
     for one in sorted(chosen, key=lambda one: (one.family, one.id)):
         kind = str(one.provenance["kind"])
-        table.add_row(one.id, one.level, kind, one.since, ", ".join(one.modes), one.title)
+        by = ", ".join(real[one.id]) or "synthetic"
+        table.add_row(one.id, one.level, kind, by, one.since, ", ".join(one.modes), one.title)
     return table
 
 

@@ -10,11 +10,14 @@ from rich.console import Console
 
 from harness.cli import (
     baseline,
+    bisect,
     codex,
     compare,
     coverage,
+    diff,
     drift,
     driver,
+    fidelity,
     findings,
     fuzz,
     inspect,
@@ -23,8 +26,11 @@ from harness.cli import (
     record,
     release,
     run,
+    schema,
+    show,
     shrink,
     subject,
+    teardown,
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError
 from harness.jsonvalue import allow_deep_values
@@ -66,10 +72,12 @@ def main() -> None:
 main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
+main.add_command(diff.diff)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(publish.publish)
 main.add_command(release.release)
+main.add_command(show.show)
 main.add_command(shrink.shrink)
 main.add_command(fuzz.fuzz)
 main.add_command(inspect.list_)
@@ -79,7 +87,11 @@ main.add_command(inspect.doctor)
 main.add_command(inspect.golden)
 main.add_command(baseline.baseline)
 main.add_command(codex.codex)
+codex.codex.add_command(schema.schema)
 main.add_command(record.record)
 main.add_command(drift.drift)
+main.add_command(bisect.bisect)
+main.add_command(fidelity.fidelity)
+main.add_command(teardown.teardown)
 main.add_command(driver.driver)
 main.add_command(subject.subject)

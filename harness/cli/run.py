@@ -14,8 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from harness.cli.common import (
     REFERENCE,
+    Behind,
     Project,
     Stop,
+    behind_clients,
     console,
     everyday_subjects,
     find_subject,
@@ -28,6 +30,7 @@ from harness.cli.common import (
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
 from harness.jsonvalue import JsonValue
+from harness.observation import Lane
 from harness.report import files, terminal
 from harness.runner.judge import REPLAY
 from harness.runner.run import MissingRuntime, Plan, RunEnd
@@ -57,10 +60,26 @@ JOBS = click.option(
     help="Plays at a time. Default: cores + 1.",
 )
 
+LANE = click.option(
+    "--lane",
+    type=click.Choice(["mock", "real"]),
+    default="mock",
+    show_default=True,
+    help="What stands behind the clients: the mock, or a released codex in front of a scripted model server.",
+)
+CODEX = click.option(
+    "--codex",
+    "version",
+    metavar="VERSION",
+    help="The release of `--lane real`. Default: 0.169.0.",
+)
+
 
 @click.command()
 @_SUBJECT
 @_REFERENCE
+@LANE
+@CODEX
 @click.option(
     "--matrix",
     is_flag=True,
@@ -112,6 +131,8 @@ def run(
     missing_runtime: MissingRuntime | None,
     cells: tuple[str, ...],
     rerun: int,
+    lane: Lane,
+    version: str | None,
     *,
     matrix: bool,
     goldens: bool,
@@ -129,20 +150,23 @@ def run(
     names = (*names, *cells)
     against, tested = _subjects(found, names, reference, matrix=matrix)
     policy: MissingRuntime = missing_runtime or ("fail" if names or in_ci() else "report")
+    behind = behind_clients(found.root, chosen, lane, version)
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
-        scenarios=chosen,
+        scenarios=behind.scenarios,
+        real=behind.real,
+        others=behind.others,
         subjects=tested,
         reference=against,
         selection=selection,
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
         command=["codex-parity", *sys.argv[1:]],
-        out=out or found.root.reports / ("matrix" if matrix else "parity"),
+        out=out or found.root.reports / _folder(behind, matrix=matrix),
         missing_runtime=policy,
         goldens=goldens,
-        replay=_replay(reference),
+        replay=_replay(reference, behind),
         rerun=rerun,
     )
     end, written = carry_out(plan)
@@ -164,8 +188,17 @@ def _say(end: RunEnd, written: files.Written, *, as_json: bool) -> None:
 @click.argument("scenario_id", metavar="ID|FILE")
 @_SUBJECT
 @_REFERENCE
+@LANE
+@CODEX
 @JOBS
-def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) -> None:
+def replay(
+    scenario_id: str,
+    names: tuple[str, ...],
+    reference: str,
+    lane: Lane,
+    version: str | None,
+    jobs: int,
+) -> None:
     """Play one scenario again and show every difference with its plane, path and level.
 
     The scenario is one of the catalogue or any file, such as one that `shrink` wrote. The whole observation is in
@@ -179,27 +212,25 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
         else found.catalogue.select(scenario_id)
     )
     against, tested = _subjects(found, names, reference)
+    behind = behind_clients(found.root, chosen, lane, version)
     plan = Plan(
         root=found.root,
         schemas=found.schemas,
-        scenarios=chosen,
+        scenarios=behind.scenarios,
+        real=behind.real,
+        others=behind.others,
         subjects=tested,
         reference=against,
         selection=scenario_id,
         catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
         jobs=jobs,
         command=["codex-parity", *sys.argv[1:]],
-        out=found.root.reports
-        / "replay"
-        / (chosen[0].id if file else scenario_id)
-        .replace("*", "_")
-        .replace(":", "_")
-        .replace(",", "+"),
+        out=found.root.reports / "replay" / _as_folder(chosen[0].id if file else scenario_id),
         goldens=not file,
         missing_runtime="fail" if names or in_ci() else "report",
-        replay=_replay(reference).replace("{scenario}", scenario_id)
+        replay=_replay(reference, behind).replace("{scenario}", scenario_id)
         if file
-        else _replay(reference),
+        else _replay(reference, behind),
     )
     end, written = carry_out(plan)
     for part in terminal.details(written.model):
@@ -209,8 +240,18 @@ def replay(scenario_id: str, names: tuple[str, ...], reference: str, jobs: int) 
     sys.exit(end.exit)
 
 
-def _replay(reference: str) -> str:
-    return REPLAY if reference == REFERENCE else f"{REPLAY} --reference {reference}"
+def _replay(reference: str, behind: Behind) -> str:
+    words = REPLAY if reference == REFERENCE else f"{REPLAY} --reference {reference}"
+    return words if behind.real is None else f"{words} --lane real --codex {behind.real.version}"
+
+
+def _as_folder(selection: str) -> str:
+    return selection.replace("*", "_").replace(":", "_").replace(",", "+")
+
+
+def _folder(behind: Behind, *, matrix: bool) -> str:
+    name = "matrix" if matrix else "parity"
+    return name if behind.real is None else f"{name}-{behind.real.version}"
 
 
 def _subjects(
@@ -244,7 +285,7 @@ def _subjects(
 
 def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
-    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md"):
+    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json"):
         (plan.out / name).unlink(missing_ok=True)
     shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
     stop = Stop()

@@ -24,9 +24,9 @@ from harness.cli.common import (
 )
 from harness.errors import EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_PARITY, UsageFault
 from harness.observation import CHECKS, MODES, Mode
+from harness.runner.baselines import read_baseline
 from harness.runner.bench import bench
 from harness.runner.judge import replay_command
-from harness.runner.run import read_baseline
 from harness.runner.shrinking import PROOFS, Document, Outcome, Shrinking, Wish
 from harness.shrink.report import Size, ready_for_a_report, size_of
 from harness.storage import write_atomically

@@ -243,6 +243,12 @@ def _turn(element: _Element) -> _Compare:
     return _each("turn", _TELLS_TURNS, element)
 
 
+def _requests(check: str, left: JsonValue, right: JsonValue, sides: Sides) -> Iterator[Finding]:
+    """Field by field; that a turn which ended otherwise asked more or less often is told by its ending."""
+    told_by = _TELLS_TURNS if sides.any_outcome_differs() else check
+    yield from _each("request", told_by, _fields)(check, left, right, sides)
+
+
 def _outcomes(check: str, left: JsonValue, right: JsonValue, sides: Sides) -> Iterator[Finding]:
     """The endings, and what the SDK's error says where it alone has one: the first thing a reader asks."""
     errors = _list(sides.sdk.get("surfaced.error"))
@@ -265,6 +271,7 @@ _COMPARERS: Final[dict[str, _Compare]] = {
     "sent.cwd": _invocation(_one_value),
     "sent.schema": _invocation(_fields),
     "sent.images": _invocation(_fields),
+    "sent.requests": _requests,
     "surfaced.events": _events,
     "surfaced.outcome": _outcomes,
     "surfaced.result": _turn_by_turn(_result),

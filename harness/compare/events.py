@@ -7,7 +7,7 @@ the ``items`` of a folded result, whose order and ids mean the same. Gives no le
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from harness.compare.align import Alignment, align, item_id, kind_of
 from harness.compare.diff import field_differences
 from harness.compare.difference import ABSENT, DifferenceClass, Finding
-from harness.compare.ids import Renaming, with_ids_of, without_ids
+from harness.compare.ids import Renaming, with_ids_of
 from harness.jsonvalue import JsonValue, canonical
 
 MAX_EXPLAINED: Final = 500
@@ -68,8 +68,9 @@ class StreamComparer:
                 cls: DifferenceClass = "duplicate" if other in repeated else "extra"
                 yield self._whole(cls, turn, other, right[other])
             else:
-                yield from self._ids(turn, one, left[one], right[other])
-                if (one, other) not in aligned.exact:
+                if not self.renaming.fits(left[one], right[other]):
+                    yield from self._ids(turn, one, left[one], right[other])
+                if row not in aligned.exact:
                     explained += 1
                     yield from self._fields(turn, one, left[one], right[other], explained)
 
@@ -114,9 +115,10 @@ class StreamComparer:
         self, turn: int, left: Sequence[JsonValue], right: Sequence[JsonValue], aligned: Alignment
     ) -> list[Finding] | None:
         """One finding when both sides hold the same events and every item's own order is kept, else None."""
-        if not _same_events(left, right, aligned):
+        if not _same_events(aligned):
             return None
-        ours, theirs = _lanes(left), _lanes(right)
+        ours = _lanes(left, aligned.numbering.of_left)
+        theirs = _lanes(right, aligned.numbering.of_right)
         if ours.contents() != theirs.contents():
             return None
         first = next(row for row in aligned.rows if row not in aligned.exact)
@@ -145,33 +147,45 @@ def about(event: JsonValue) -> tuple[str, ...]:
     return tuple(word for word in kind_of(event) if word is not None)
 
 
-def _same_events(left: Sequence[JsonValue], right: Sequence[JsonValue], aligned: Alignment) -> bool:
+def _same_events(aligned: Alignment) -> bool:
     """Whether what is not paired exactly is, ids aside, the same set of events on both sides."""
-    ours: Counter[bytes] = Counter()
-    theirs: Counter[bytes] = Counter()
+    ours: Counter[int] = Counter()
+    theirs: Counter[int] = Counter()
     for row in aligned.rows:
         if row in aligned.exact:
             continue
         if row.left_index is not None:
-            ours[canonical(without_ids(left[row.left_index]))] += 1
+            ours[aligned.numbering.of_left(row.left_index)] += 1
         if row.right_index is not None:
-            theirs[canonical(without_ids(right[row.right_index]))] += 1
+            theirs[aligned.numbering.of_right(row.right_index)] += 1
     return ours == theirs
 
 
 def _repeated(right: Sequence[JsonValue], aligned: Alignment) -> set[int]:
-    """Indices of unpaired events that say again what a paired event says."""
+    """Indices of unpaired events that say again what a paired event says.
+
+    Only events of one kind and one item id can say the same, so that most need not be spelled out.
+    """
     alone = [row.right_index for row in aligned.rows if row.left_index is None]
-    if not alone:  # the usual case: nothing to spell out
-        return set()
     unpaired = {index for index in alone if index is not None}
+    types = {kind_of(right[index])[0] for index in unpaired}
+    names = {_name(right[index]) for index in unpaired}
+    if not names:  # the usual case: nothing to look for
+        return set()
     wanted = {canonical(right[index]) for index in unpaired}
     said = {
         text
         for index, event in enumerate(right)
-        if index not in unpaired and (text := canonical(event)) in wanted
+        if index not in unpaired
+        and kind_of(event)[0] in types
+        and _name(event) in names
+        and (text := canonical(event)) in wanted
     }
     return {index for index in unpaired if canonical(right[index]) in said}
+
+
+def _name(event: JsonValue) -> tuple[str | None, ...]:
+    return (*kind_of(event), item_id(event))
 
 
 _FLOATING: Final = frozenset({"error"})
@@ -180,42 +194,42 @@ _FLOATING: Final = frozenset({"error"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lanes:
-    """A stream by item: per lane the events without ids, their indices, and behind how many turn events each stands."""
+    """A stream by item: per lane the numbers of its events without ids, their indices, and behind how many turn events each stands."""
 
-    texts: tuple[tuple[bytes, ...], ...]
+    numbers: tuple[tuple[int, ...], ...]
     indices: tuple[tuple[int, ...], ...]
     behind: tuple[tuple[int, ...], ...]
-    common: tuple[bytes, ...]
+    common: tuple[int, ...]
     common_indices: tuple[int, ...]
 
-    def contents(self) -> tuple[tuple[bytes, ...], Counter[tuple[bytes, ...]]]:
-        return self.common, Counter(self.texts)
+    def contents(self) -> tuple[tuple[int, ...], Counter[tuple[int, ...]]]:
+        return self.common, Counter(self.numbers)
 
-    def epochs(self) -> Counter[tuple[tuple[bytes, ...], tuple[int, ...]]]:
-        return Counter(zip(self.texts, self.behind, strict=True))
+    def epochs(self) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
+        return Counter(zip(self.numbers, self.behind, strict=True))
 
     def in_order(self) -> list[int]:
         """Indices lane by lane, lanes sorted by content: the same order on both sides."""
-        lanes = sorted(zip(self.texts, self.indices, strict=True))
-        return [*self.common_indices, *(index for _text, lane in lanes for index in lane)]
+        lanes = sorted(zip(self.numbers, self.indices, strict=True))
+        return [*self.common_indices, *(index for _numbers, lane in lanes for index in lane)]
 
 
-def _lanes(events: Sequence[JsonValue]) -> _Lanes:
-    texts: dict[str | None, list[bytes]] = {None: []}
+def _lanes(events: Sequence[JsonValue], number: Callable[[int], int]) -> _Lanes:
+    numbers: dict[str | None, list[int]] = {None: []}
     indices: dict[str | None, list[int]] = {None: []}
     behind: dict[str | None, list[int]] = {None: []}
     epoch = 0
     for index, event in enumerate(events):
         lane = item_id(event)
-        texts.setdefault(lane, []).append(canonical(without_ids(event)))
+        numbers.setdefault(lane, []).append(number(index))
         indices.setdefault(lane, []).append(index)
         behind.setdefault(lane, []).append(epoch)
         if lane is None and kind_of(event)[0] not in _FLOATING:
             epoch += 1
-    common, common_indices = texts.pop(None), indices.pop(None)
+    common, common_indices = numbers.pop(None), indices.pop(None)
     del behind[None]
     return _Lanes(
-        texts=tuple(map(tuple, texts.values())),
+        numbers=tuple(map(tuple, numbers.values())),
         indices=tuple(map(tuple, indices.values())),
         behind=tuple(map(tuple, behind.values())),
         common=tuple(common),

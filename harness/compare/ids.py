@@ -44,6 +44,19 @@ def ids_of(event: JsonValue) -> Iterator[Id]:
         yield from _collab_ids(item)
 
 
+def _only_id(event: JsonValue) -> str | None:
+    """The id of the event's item when the event has no other id; None also when it has no item."""
+    if not isinstance(event, dict) or "thread_id" in event:
+        return None
+    item = event.get("item")
+    if not isinstance(item, dict):
+        return None
+    if "sender_thread_id" in item or "receiver_thread_ids" in item or "agents_states" in item:
+        return None
+    own = item.get("id")
+    return own if isinstance(own, str) else None
+
+
 def _collab_ids(item: dict[str, JsonValue]) -> Iterator[Id]:
     sender = item.get("sender_thread_id")
     if isinstance(sender, str):
@@ -89,7 +102,8 @@ def _item_without_ids(item: dict[str, JsonValue]) -> dict[str, JsonValue]:
         ]
     agents = shell.get("agents_states")
     if isinstance(agents, dict):
-        shell["agents_states"] = [agents[key] for key in _agents_in_order(agents)]
+        states: JsonValue = [agents[key] for key in _agents_in_order(agents)]
+        shell["agents_states"] = {_ERASED: states}  # a list of the same states is something else
     return shell
 
 
@@ -138,6 +152,13 @@ def _agents_with_names_of(
     return renamed
 
 
+class _Map(NamedTuple):
+    """Ids of one name space, there and back."""
+
+    forward: dict[str, str]
+    back: dict[str, str]
+
+
 @dataclass(slots=True)
 class Renaming:
     """The map from the reference's ids to the SDK's, which must stay one to one.
@@ -146,16 +167,25 @@ class Renaming:
     :meth:`next_turn` between turns.
     """
 
-    _forward: dict[tuple[Space, str], str] = field(default_factory=dict)
-    _back: dict[tuple[Space, str], str] = field(default_factory=dict)
+    _items: _Map = field(default_factory=lambda: _Map({}, {}))
+    _threads: _Map = field(default_factory=lambda: _Map({}, {}))
     _told: set[tuple[Space, str, str]] = field(default_factory=set)
 
     def next_turn(self) -> None:
         """Forget the items."""
-        for known in (self._forward, self._back):
-            for key in [key for key in known if key[0] == "item"]:
-                del known[key]
+        self._items = _Map({}, {})
         self._told = {told for told in self._told if told[0] != "item"}
+
+    def fits(self, left: JsonValue, right: JsonValue) -> bool:
+        """Take in one pair of events the quick way, if it fits the map. False says nothing: ask :meth:`conflicts`.
+
+        Quick for what nearly every event is: one whose only id is its item's.
+        """
+        ours, theirs = _only_id(left), _only_id(right)
+        if ours is None or theirs is None:
+            return False
+        forward, back = self._items
+        return forward.setdefault(ours, theirs) == theirs and back.setdefault(theirs, ours) == ours
 
     def conflicts(self, left: JsonValue, right: JsonValue) -> Iterator[tuple[Id, Id]]:
         """Take in one pair of events; give each pair of ids that breaks the map, once per pair of values."""
@@ -164,8 +194,9 @@ class Renaming:
             theirs = others.get(ours.path)
             if theirs is None:
                 continue
-            forward = self._forward.setdefault((ours.space, ours.value), theirs.value)
-            back = self._back.setdefault((ours.space, theirs.value), ours.value)
+            known = self._items if ours.space == "item" else self._threads
+            forward = known.forward.setdefault(ours.value, theirs.value)
+            back = known.back.setdefault(theirs.value, ours.value)
             told = (ours.space, ours.value, theirs.value)
             if (forward, back) != (theirs.value, ours.value) and told not in self._told:
                 self._told.add(told)

@@ -43,6 +43,7 @@ _SUBJECTS: Final = {
     "sent.cwd": "the working directory of codex",
     "sent.schema": "the output schema handed to codex",
     "sent.images": "the images handed to codex",
+    "sent.requests": "what reaches the model",
     "surfaced.events": "the events",
     "surfaced.outcome": "how the turn ends for the caller",
     "surfaced.result": "the result",

@@ -17,7 +17,10 @@ from harness.jsonvalue import JsonValue
 from harness.wire.shapes import ExecShapes
 
 VERSION: Final = "0.169.0"
-FRAME: Final = "plain.1"
+FRAME: Final = "items.agent-message.1"
+FAMILIES: Final = ("items.", "turn.")
+"""How the names of the recordings begin that hold every item and every event that was recorded."""
+
 HEADER: Final = "# Written by `nox -s generate` from schemas/exec-events.json: change harness/generate, not this file.\n"
 
 HANDED_ON: Final = (
@@ -68,7 +71,7 @@ class Base:
 
     Args:
         shapes: of ``exec-events.json``.
-        recorded: lines of each recording of :data:`VERSION` by its name (``plain.1``).
+        recorded: lines of each recording of :data:`VERSION` by its name (``items.agent-message.1``).
     """
 
     def __init__(self, shapes: ExecShapes, recorded: Mapping[str, Sequence[str]]) -> None:
@@ -78,7 +81,8 @@ class Base:
         self._events: dict[str, dict[str, JsonValue]] = {}
         for event in self._frame:
             self._events.setdefault(cast("str", event["type"]), event)
-        for name in sorted(recorded):
+        # The frame last: an item of a mutation says something else than the answer, or the two could be confused.
+        for name in sorted(recorded, key=lambda name: (name == FRAME, name)):
             for event in map(json.loads, recorded[name]):
                 if event["type"] == "item.completed":
                     self._items.setdefault(event["item"]["type"], event["item"])

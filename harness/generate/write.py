@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from harness.errors import HarnessFault
-from harness.generate.base import FRAME, HEADER, VERSION, document
+from harness.generate.base import FAMILIES, FRAME, HEADER, VERSION, document
 from harness.generate.drift import cases
 from harness.root import Root
 from harness.storage import write_atomically
@@ -27,6 +27,7 @@ def generated(root: Root) -> dict[Path, str]:
     recorded = {
         path.name.removesuffix(".jsonl"): lines_of(path.read_bytes())
         for path in sorted(folder.glob("*.jsonl"))
+        if path.name.startswith(FAMILIES)
     }
     schema = root.schemas / "exec-events.json"
     if FRAME not in recorded or not schema.is_file():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from harness.jsonvalue import JsonValue, canonical
@@ -16,6 +16,7 @@ from harness.normalize.cost import Numbers, classes
 from harness.normalize.facts import FACTS_REVISION, facts
 from harness.normalize.rules import (
     LONG,
+    ORIGINATOR,
     OTHER_RULES,
     OWN_NAME,
     TEXT_RULES,
@@ -27,17 +28,23 @@ from harness.normalize.rules import (
     own_name,
 )
 from harness.normalize.weaken import REVISIONS, weakened
-from harness.observation import LedgerEntry, Normalised, Observation
+from harness.observation import Invocation, LedgerEntry, Normalised, Observation
 
 _EXAMPLE: Final = 200
 COST_CLASS: Final = "cost_class"
 """What was measured becomes a class (``cost.py``); the ledger keeps the numbers. No golden holds a number, so it is in no hash."""
+
+UNBORN: Final = "unborn"
+"""Where a turn is cancelled before it begins, a codex that a signal ended before it had read or written anything is left
+out: an SDK may start and kill it in one breath (PROTOCOLS.md 2.5), and how far it comes then is chance. Golden plays have
+none, so it is in no hash."""
 
 RULE_IDS: Final[tuple[str, ...]] = (
     *(rule.id for rule in TEXT_RULES),
     *(rule for rule, _revision in OTHER_RULES),
     *(f"weaken.{name}" for name in REVISIONS),
     COST_CLASS,
+    UNBORN,
 )
 """Every rule there is; one without a hit in a whole run is reported."""
 
@@ -97,11 +104,14 @@ def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset())
         weaken: names of :data:`harness.normalize.weaken.REVISIONS` that one of the sides cannot express.
     """
     ledger = _Ledger()
+    observation = _without_unborn(observation, ledger)
     play = _play(observation)
     bound = [(rule, rule.make(play)) for rule in TEXT_RULES]
     result: dict[str, JsonValue] = {}
     for check, raw in facts(observation).items():
         value = _environment(raw, ledger) if check == "sent.env" else raw
+        if check == "sent.requests":
+            value = _originators(raw, observation, ledger)
         if check == "lifecycle.cost":
             value = classes(cast("Numbers", raw))
             ledger.hit(COST_CLASS, check, _two_places(cast("Numbers", raw)), value)
@@ -113,6 +123,26 @@ def normalise(observation: Observation, *, weaken: frozenset[str] = frozenset())
         result[check] = _Texts(check=check, rules=texts, ledger=ledger).walk(value)
     strong = Normalised(mode=observation.mode, facts=result, ledger=ledger.rows())
     return weaken_facts(strong, weaken)
+
+
+def _without_unborn(observation: Observation, ledger: _Ledger) -> Observation:
+    if not observation.cancels_unbegun:
+        return observation
+    born = tuple(one for one in observation.invocations if not _unborn(one))
+    for one in observation.invocations:
+        if _unborn(one):
+            ledger.hit(UNBORN, "sent.invocations", list(one.argv), None)
+    return (
+        observation
+        if len(born) == len(observation.invocations)
+        else replace(observation, invocations=born)
+    )
+
+
+def _unborn(one: Invocation) -> bool:
+    silent = one.stdin is None and one.turn is None and one.wrote == 0
+    killed = (one.end or "signal").startswith("signal") and not one.alive_after
+    return silent and killed
 
 
 def weaken_facts(normalised: Normalised, names: frozenset[str]) -> Normalised:
@@ -158,6 +188,20 @@ def _environment(env: JsonValue, ledger: _Ledger) -> JsonValue:
             else:
                 changes[name] = change
         kept.append(changes)
+    return kept
+
+
+def _originators(requests: JsonValue, observation: Observation, ledger: _Ledger) -> list[JsonValue]:
+    """The requests, with the name of the client as ``<own name>`` where the client itself has set it."""
+    base = observation.base_env.get(ORIGINATOR)
+    names = {one.env.get(ORIGINATOR) for one in observation.invocations} - {None, "", base}
+    kept: list[JsonValue] = []
+    for request in cast("list[dict[str, JsonValue]]", requests):
+        if request.get("originator") in names:
+            ledger.hit("own_name", "sent.requests", request["originator"], OWN_NAME["set"])
+            kept.append({**request, "originator": OWN_NAME["set"]})
+        else:
+            kept.append(request)
     return kept
 
 
@@ -212,8 +256,8 @@ class _Texts:
         return short
 
     def _replaced(self, text: str) -> str:
-        for rule, replace in self.rules:
-            new = replace(text)
+        for rule, replaced in self.rules:
+            new = replaced(text)
             if new != text:
                 self.ledger.hit(rule, self.check, text, new)
                 text = new

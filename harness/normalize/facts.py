@@ -33,7 +33,7 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
     Lists run over invocations (``sent.*``, ``lifecycle.ending``, ``lifecycle.signals``) or over turns. Absent are:
     checks of the other mode; ``surfaced.*`` when no turn was reached; what is asked of invocations when there is none
     and the driver did not end well; what is looked at after ``done`` when ``done`` never came; the descendants of a
-    codex whose script starts none; what a scenario did not ask for; what was measured and could not be decided.
+    codex whose script starts none; what a scenario did not ask for; what the lane cannot show; requests where no model was asked; what was measured and could not be decided.
     """
     settled = observation.host == "ok"
     found: dict[str, JsonValue] = {
@@ -56,8 +56,11 @@ def facts(observation: Observation) -> dict[str, JsonValue]:
             found["lifecycle.descendants"] = observation.descendants
         found["lifecycle.files"] = _sorted(observation.leftovers)
         found["lifecycle.modes"] = _sorted(observation.modes_changed)
+    if observation.requests is not None:
+        found["sent.requests"] = list(observation.requests)
     found.update(_asked_for(observation))
-    return {check: found[check] for check in CHECKS if check in found}
+    shown = found.keys() - set(observation.not_observed)
+    return {check: found[check] for check in CHECKS if check in shown}
 
 
 def _asked_for(observation: Observation) -> dict[str, JsonValue]:

@@ -67,11 +67,7 @@ def _step(older: Recorded, newer: Recorded) -> Step:
     both = sorted(older.turns.keys() & newer.turns.keys())
     found: dict[tuple[str, str, Severity, str, str], list[str]] = {}
     for scenario in both:
-        before, after = older.turns[scenario], newer.turns[scenario]
-        for change in (
-            *_shape_changes(shape_of(before), shape_of(after)),
-            *_meaning_changes(meanings(before), meanings(after)),
-        ):
+        for change in _scenario_changes(older.turns[scenario], newer.turns[scenario]):
             found.setdefault(change, []).append(scenario)
     for change, scenario in _playable(older, newer):
         found.setdefault(change, []).append(scenario)
@@ -95,6 +91,26 @@ def _step(older: Recorded, newer: Recorded) -> Step:
 
 
 _Found: TypeAlias = tuple[str, str, Severity, str, str]
+
+
+def _scenario_changes(before: Sequence[TurnBytes], after: Sequence[TurnBytes]) -> Iterator[_Found]:
+    said, says = _refusal(before), _refusal(after)
+    if said or says:
+        # What is refused has no events: that they are gone is no other change.
+        if not says:
+            yield "refusal", said, "information", "refused", "taken"
+        elif not said:
+            yield "refusal", says, "breaking", "taken", "refused"
+        elif said != says:
+            yield "refusal text", said, "information", said, says
+        return
+    yield from _shape_changes(shape_of(before), shape_of(after))
+    yield from _meaning_changes(meanings(before), meanings(after))
+
+
+def _refusal(turns: Sequence[TurnBytes]) -> str:
+    """What codex said when it took no turn of a scenario; empty: it took one."""
+    return turns[0].refused if all(turn.refused for turn in turns) else ""
 
 
 def _shape_changes(before: Shape, after: Shape) -> Iterator[_Found]:

@@ -29,6 +29,10 @@ _METADATA: Final = ("sandbox_mode", "thread_source", "turn_trigger", "history_in
 _VOLATILE: Final = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"<current_date>[^<]*</current_date>"), "<current_date/>"),
+    (
+        re.compile(r"<current_time_reminder>[^<]*</current_time_reminder>"),
+        "<current_time_reminder/>",
+    ),
     (re.compile(r"<timezone>[^<]*</timezone>"), "<timezone/>"),
     (re.compile(r"codex-output-schema-[A-Za-z0-9_]+"), "codex-output-schema-<random>"),
     (re.compile(r"Wall time: [0-9.]+ seconds"), "Wall time: <seconds>"),
@@ -66,7 +70,7 @@ def effect(seen: Seen, places: Mapping[str, str]) -> JsonObject:
         tool.name if tool.namespace is None else f"{tool.namespace}/{tool.name}"
         for tool in offered(body)
     }
-    found["tools"] = [*sorted(names)]
+    found["tools"] = dict.fromkeys(sorted(names), True)
     found["instructions"] = _shorten(body.get("instructions"))
     found["input"] = [_item(item) for item in cast("list[JsonValue]", body.get("input", []))]
     return found

@@ -16,6 +16,7 @@ from harness.jsonvalue import JsonValue
 from harness.real.effect import effects
 from harness.real.model_server import ModelServer
 from harness.real.place import place
+from harness.real.recordings import complaint
 from harness.real.script import parse
 from harness.real.surroundings import config_toml, environment
 
@@ -77,12 +78,8 @@ async def judge(
             )
             places = here.places()
             requests = effects(server.responder.seen, places)
-    said = ended.stderr.decode("utf-8", "replace")
-    for label, where in places.items():
-        said = said.replace(where, label)
-    lines = [line for line in said.split("\n") if line and not line.startswith("Reading prompt")]
     return Judgement(
         returncode=ended.returncode,
         requests=tuple(requests),
-        complaint=lines[0] if ended.returncode and lines else "",
+        complaint=complaint(ended.stderr, places) if ended.returncode else "",
     )

@@ -1,4 +1,4 @@
-"""IO: the folders that one play of a real codex lives in; made fresh, gone afterwards."""
+"""IO: the folders that one play of a real codex lives in; made fresh, gone afterwards, with every process in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.client import kernel
 from harness.jsonvalue import JsonValue
 
 
@@ -65,7 +66,7 @@ class Place:
 
 @contextmanager
 def place(files: Mapping[str, bytes]) -> Iterator[Place]:
-    """A fresh place with ``files`` (path to content) in its working folder."""
+    """A fresh place with ``files`` (path to content) in its working folder; whatever lives in it at the end is killed."""
     here = Place(root=Path(tempfile.mkdtemp(prefix="parity-real-")).resolve())
     try:
         for folder in (here.work / ".git", here.codex_home, here.home, here.temp):
@@ -78,4 +79,6 @@ def place(files: Mapping[str, bytes]) -> Iterator[Place]:
             target.write_bytes(data)
         yield here
     finally:
+        # The tools of codex lead process groups of their own, and outlive a codex that was killed.
+        kernel.sweep(here.root)
         shutil.rmtree(here.root, ignore_errors=True)

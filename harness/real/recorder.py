@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-import psutil
-
-from harness.client import process
+from harness.client import kernel, process
 from harness.client.options import CancelToken, CodexOptions, ThreadOptions, TurnOptions
 from harness.client.thread import Codex, Input, Thread
 from harness.client.transport import Process
@@ -24,6 +22,7 @@ from harness.errors import CodexError, HarnessFault
 from harness.jsonvalue import JsonValue
 from harness.real.model_server import ModelServer
 from harness.real.place import Place, place
+from harness.real.recordings import Kept, complaint, labelled
 from harness.real.responder import Seen
 from harness.real.script import Answer, Held, ModelScript, Streamed, parse
 from harness.real.surroundings import McpServer, config_toml, environment
@@ -33,18 +32,26 @@ from harness.steps import Resume, Start, Together, Turn
 DEADLINE_S: Final = 30.0
 """Seconds for one turn of a real codex; it waits for a network for ever when it is not answered (PROTOCOLS.md 4.1)."""
 
+NOT_OFFERED: Final = "not offered: "
+"""How a complaint begins that is a fact about the release: it has no tool for what the model is to do."""
+
 _TRANSIENT: Final = frozenset({"PATH", "LANG"})
-_MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
+FIXTURE_MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
+"""How the fixture MCP server is started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedTurn:
-    """One turn: the command line (without the program), all of stdout and stderr, the exit status (negative: signal)."""
+    """One turn: the command line (without the program), all of stdout and stderr, the exit status (negative: signal).
+
+    ``requests``: how many of its requests were answered from the script.
+    """
 
     argv: tuple[str, ...]
     stdout: bytes
     stderr: bytes
     returncode: int
+    requests: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +67,37 @@ class Recording:
     places: Mapping[str, str]
     late: tuple[int, ...] = ()
 
+    @property
+    def refused(self) -> bool:
+        """Whether codex took nothing of it: each turn ended with an error, before any event and any request."""
+        asked = any(one.fate not in {"models", "ignored"} for one in self.seen)
+        return not asked and all(turn.returncode > 0 and not turn.stdout for turn in self.turns)
+
+    def kept(self) -> tuple[Kept, ...]:
+        """The turns as they are kept."""
+        return tuple(
+            Kept(
+                stdout=labelled(turn.stdout, self.places),
+                exit_code=turn.returncode,
+                requests=turn.requests,
+                refused=complaint(turn.stderr, self.places)
+                if turn.returncode > 0 and not turn.stdout
+                else "",
+            )
+            for turn in self.turns
+        )
+
     def complaints(self) -> tuple[str, ...]:
-        """Why this is no good recording: one sentence each, none when all went as scripted."""
+        """Why this is no good recording: one sentence each, none when all went as scripted, or codex refused it all."""
+        if self.refused:
+            return ()
         odd = [
             f"{one.method} {one.path} was {one.fate}"
             for one in self.seen
             if one.fate in {"unscripted", "unknown"}
         ]
         missing = [
-            f"not offered: {' or '.join(missed.wanted)}"
+            f"{NOT_OFFERED}{' or '.join(missed.wanted)}"
             for one in self.seen
             for missed in one.not_offered
         ]
@@ -89,7 +118,12 @@ class _Tap:
     child: process.Child
     argv: tuple[str, ...]
     patient: bool
+    seen: Sequence[Seen]
     taken: bytearray = field(default_factory=bytearray)
+    begun: int = 0
+
+    def __post_init__(self) -> None:
+        self.begun = len(self.seen)
 
     @property
     def returncode(self) -> int | None:
@@ -126,11 +160,9 @@ class _Tap:
                 async with asyncio.timeout(DEADLINE_S):
                     while await self.read():
                         pass
-        started = _descendants(self.child.pid)
+        started = kernel.living_children(self.child.pid)
         returncode = await self.child.stop()
-        for one in started:
-            with suppress(psutil.Error):
-                one.kill()
+        await kernel.kill(started)
         return returncode
 
 
@@ -141,6 +173,7 @@ class _Launcher:
     binary: Path
     home: Place
     patient: bool
+    seen: Sequence[Seen]
     taps: list[_Tap] = field(default_factory=list)
 
     async def __call__(self, argv: Sequence[str], *, env: Mapping[str, str] | None) -> Process:
@@ -154,7 +187,7 @@ class _Launcher:
         child = await process.start(
             [str(self.binary), *argv[1:]], env=given, cwd=str(self.home.work), own_group=True
         )
-        tap = _Tap(child=child, argv=tuple(argv[1:]), patient=self.patient)
+        tap = _Tap(child=child, argv=tuple(argv[1:]), patient=self.patient, seen=self.seen)
         self.taps.append(tap)
         return tap
 
@@ -176,25 +209,33 @@ async def record(scenario: Scenario, binary: Path, base_env: Mapping[str, str]) 
     script = parse(scenario.model)
     with place({name: text.encode("utf-8") for name, text in scenario.files.items()}) as home:
         async with ModelServer(script) as server:
-            _configure(home, server.url, script)
+            configure(home, server.url, script)
             patient = not any(_is_held(answer) for turn in script.turns for answer in turn.answers)
-            launcher = _Launcher(binary=binary, home=home, patient=patient)
+            seen = server.responder.seen
+            launcher = _Launcher(binary=binary, home=home, patient=patient, seen=seen)
             late = await _play(scenario, server, launcher, base_env)
             return Recording(
-                turns=tuple([await _recorded(tap) for tap in launcher.taps]),
-                seen=tuple(server.responder.seen),
+                turns=await _recorded(launcher),
+                seen=tuple(seen),
                 unspoken=server.responder.unspoken(),
                 places=home.places(),
                 late=tuple(late),
             )
 
 
-async def _recorded(tap: _Tap) -> RecordedTurn:
-    return RecordedTurn(
-        argv=tap.argv,
-        stdout=bytes(tap.taken),
-        stderr=tap.stderr,
-        returncode=await tap.wait(),
+async def _recorded(launcher: _Launcher) -> tuple[RecordedTurn, ...]:
+    ends = [*(tap.begun for tap in launcher.taps[1:]), len(launcher.seen)]
+    return tuple(
+        [
+            RecordedTurn(
+                argv=tap.argv,
+                stdout=bytes(tap.taken),
+                stderr=tap.stderr,
+                returncode=await tap.wait(),
+                requests=sum(one.fate == "answered" for one in launcher.seen[tap.begun : end]),
+            )
+            for tap, end in zip(launcher.taps, ends, strict=True)
+        ]
     )
 
 
@@ -259,12 +300,7 @@ async def _cancel_when_held(server: ModelServer, token: CancelToken) -> None:
     token.cancel()
 
 
-def _descendants(pid: int) -> list[psutil.Process]:
-    with suppress(psutil.Error):
-        return psutil.Process(pid).children(recursive=True)
-    return []
-
-
-def _configure(home: Place, url: str, script: ModelScript) -> None:
-    text = config_toml(url=url, model=script.model, mcp=_MCP if script.mcp else None)
+def configure(home: Place, url: str, script: ModelScript) -> None:
+    """Write the ``config.toml`` that leads a codex in ``home`` to the model server at ``url``."""
+    text = config_toml(url=url, model=script.model, mcp=FIXTURE_MCP if script.mcp else None)
     (home.codex_home / "config.toml").write_text(text, "utf-8")

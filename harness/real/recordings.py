@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 from harness.jsonvalue import JsonValue, canonical
@@ -18,17 +18,22 @@ from harness.wire.lines import lines_of
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+THREAD_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NOTICE: Final = "Reading prompt from stdin"
 _PORT: Final = re.compile(r"127\.0\.0\.1:[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """One turn as it is kept: labelled stdout, the exit status (negative: signal), requests for an answer it made."""
+    """One turn as it is kept: labelled stdout, the exit status (negative: signal), requests for an answer it made.
+
+    ``refused``: what codex said when it ended with an error before any event; empty: it did not.
+    """
 
     stdout: bytes
     exit_code: int
     requests: int
+    refused: str = ""
 
 
 def labelled(data: bytes, places: Mapping[str, str]) -> bytes:
@@ -36,6 +41,13 @@ def labelled(data: bytes, places: Mapping[str, str]) -> bytes:
     for label, path in places.items():
         data = data.replace(json.dumps(path)[1:-1].encode("utf-8"), label.encode("utf-8"))
     return data
+
+
+def complaint(stderr: bytes, places: Mapping[str, str]) -> str:
+    """The first line of ``stderr`` that says what is wrong, labelled; empty when there is none."""
+    said = labelled(stderr, places).decode("utf-8", "replace")
+    lines = (line.strip() for line in said.split("\n"))
+    return next((line for line in lines if line and not line.startswith(_NOTICE)), "")
 
 
 def file_name(scenario: str, turn: int) -> str:
@@ -59,7 +71,7 @@ def normal_form(turns: Sequence[bytes], *, free_order: bool) -> list[JsonValue]:
         return names.setdefault(found[0], f"<thread {len(names) + 1}>")
 
     def value(line: str) -> JsonValue:
-        text = _PORT.sub("127.0.0.1:<port>", _UUID.sub(name, line))
+        text = _PORT.sub("127.0.0.1:<port>", THREAD_ID.sub(name, line))
         try:
             return cast("JsonValue", json.loads(text))
         except ValueError:
@@ -70,6 +82,24 @@ def normal_form(turns: Sequence[bytes], *, free_order: bool) -> list[JsonValue]:
         events = [value(line) for line in lines_of(turn)]
         forms.append(sorted((_without_id(one) for one in events), key=canonical) if free_order else events)  # fmt: skip
     return forms
+
+
+def form(turns: Sequence[Kept], *, free_order: bool) -> list[JsonValue]:
+    """What of a recording must be the same each time: its normal form, and the exit status of each turn."""
+    events = normal_form([turn.stdout for turn in turns], free_order=free_order)
+    return [events, [turn.exit_code for turn in turns]]
+
+
+def settled(before: Sequence[Kept], now: Sequence[Kept], *, free_order: bool) -> tuple[Kept, ...]:
+    """What to keep of a scenario that was recorded before: the earlier bytes, where nothing but chance differs.
+
+    So ids of threads stay, and a release that is recorded again changes no file.
+    """
+    same = canonical(form(before, free_order=free_order)) == canonical(form(now, free_order=free_order))  # fmt: skip
+    if not same:
+        return tuple(now)
+    pairs = zip(before, now, strict=True)
+    return tuple(replace(new, stdout=old.stdout) for old, new in pairs)
 
 
 def _without_id(event: JsonValue) -> JsonValue:
@@ -102,12 +132,14 @@ def provenance(
     files: JsonObject = {}
     for scenario, turns in sorted(kept.items()):
         for number, turn in enumerate(turns, 1):
+            said: JsonObject = {"refused": turn.refused} if turn.refused else {}
             files[file_name(scenario, number)] = {
                 "scenario": scenario,
                 "sha256": hashlib.sha256(turn.stdout).hexdigest(),
                 "bytes": len(turn.stdout),
                 "exit_code": turn.exit_code,
                 "requests": turn.requests,
+                **said,
             }
     return {
         "codex_version": version,
@@ -127,5 +159,6 @@ CONDITIONS: Final = (
     "each scenario has a fresh CODEX_HOME, HOME, temp folder and working folder, kept over its turns",
     "the prompt is on standard input; CODEX_API_KEY is a dummy",
     "the working folder reads <CWD>, CODEX_HOME <CODEX_HOME>, HOME <HOME>, the temp folder <TMP>, their parent <CELL>",
+    "a recording whose normal form was there before keeps the bytes of that day, thread ids included",
 )
 """What a reader of a recording has to know; in every provenance."""

@@ -18,6 +18,7 @@ import platform
 import shutil
 import sys
 import tarfile
+import tempfile
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -182,7 +183,9 @@ async def _npm_view(name: str, what: str) -> JsonValue:
     npm = shutil.which("npm")
     if npm is None:
         raise RuntimeMissing("no `npm` on PATH", hint="Install Node.js, or use --source pypi.")
-    ended = await _ask([npm, "view", name, what, "--json"], _ASK_S)
+    # npm writes answers and logs into its cache, which is in the home of whoever runs this unless it is told otherwise.
+    with tempfile.TemporaryDirectory(prefix="parity-npm-") as folder:
+        ended = await _ask([npm, "view", name, what, "--json", "--cache", folder], _ASK_S)
     said = ended.stdout.decode("utf-8").strip()
     if ended.returncode == 0:
         return cast("JsonValue", json.loads(said)) if said else None

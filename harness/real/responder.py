@@ -81,7 +81,7 @@ class Responder:
     def unspoken(self) -> tuple[int, ...]:
         """How many answers of each turn nobody has asked for."""
         return tuple(
-            len(turn.answers) - used
+            max(len(turn.answers) - used, 0)
             for turn, used in zip(self._script.turns, self._used, strict=True)
         )
 
@@ -97,7 +97,8 @@ class Responder:
         if turn is None:
             problem = f"no answer is left for the prompt {json.dumps(prompt)}"
             return self._keep(request, body, "unscripted", _refusal(400, problem))
-        answer = self._script.turns[turn].answers[self._used[turn]]
+        answers = self._script.turns[turn].answers
+        answer = answers[min(self._used[turn], len(answers) - 1)]
         self._used[turn] += 1
         match answer:
             case HttpError():
@@ -118,7 +119,7 @@ class Responder:
     def _turn_for(self, prompt: str | None) -> int | None:
         for index, turn in enumerate(self._script.turns):
             fits = turn.prompt is None or turn.prompt == prompt
-            if fits and self._used[index] < len(turn.answers):
+            if fits and (self._used[index] < len(turn.answers) or (turn.again and turn.answers)):
                 return index
         return None
 

@@ -148,10 +148,14 @@ Answer: TypeAlias = Streamed | HttpError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelTurn:
-    """The answers of one turn, in the order of its requests; ``prompt`` (exact text) says whose turn, None: anybody's."""
+    """The answers of one turn, in the order of its requests; ``prompt`` (exact text) says whose turn, None: anybody's.
+
+    ``again``: a release that asks more often gets the last answer each time.
+    """
 
     prompt: str | None
     answers: tuple[Answer, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +194,7 @@ def _turn(data: JsonObject) -> ModelTurn:
     return ModelTurn(
         prompt=cast("str | None", data.get("prompt")),
         answers=tuple(_answer(answer) for answer in answers),
+        again=bool(data.get("again", False)),
     )
 
 

@@ -22,21 +22,24 @@ _ENUMS: Final = frozenset({"status", "kind", "type"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnBytes:
-    """One turn as it was recorded: labelled stdout and the exit status."""
+    """One turn as it was recorded: labelled stdout and the exit status; what codex said when it refused it all."""
 
     stdout: bytes
     exit_code: int
+    refused: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Shape:
     """Facts about the events of some turns.
 
+    ``names``: how the events are called (``turn.started``, ``item.completed/error``), which is where paths begin.
     ``types``: per path the JSON types seen. ``seen``/``owners``: how often a field was there, and how often the object
     that may hold it. ``values``: per path the words of a protocol enum. ``repeated``: paths of keys that an object holds
     twice. ``orders``: rules of order that were seen to hold. ``text``: lines that are not JSON.
     """
 
+    names: set[str] = field(default_factory=set)
     types: dict[str, set[str]] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
     owners: Counter[str] = field(default_factory=Counter)
@@ -68,6 +71,7 @@ def shape_of(turns: Sequence[TurnBytes]) -> Shape:
             name = _name(event)
             names.append(name)
             _take(shape, name, event)
+        shape.names.update(names)
         shape.orders |= set(_orders(names))
     return shape
 

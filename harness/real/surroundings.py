@@ -12,6 +12,8 @@ from typing import Final
 
 import tomlkit
 
+from harness.jsonvalue import JsonValue
+
 DUMMY_KEY: Final = "parity-dummy-key"
 """The only key that a real codex ever gets from us; it opens nothing."""
 
@@ -49,6 +51,8 @@ def config_toml(*, url: str, model: str, mcp: McpServer | None) -> str:
             PROVIDER: {
                 "name": PROVIDER,
                 "base_url": url,
+                # Without it a provider of one's own is asked without a key, and nobody sees which one a client gave.
+                "env_key": "CODEX_API_KEY",
                 "wire_api": "responses",
                 "supports_websockets": False,
                 "request_max_retries": 0,
@@ -64,26 +68,42 @@ def config_toml(*, url: str, model: str, mcp: McpServer | None) -> str:
     return tomlkit.dumps(document)
 
 
-def environment(
-    *, codex_home: str, home: str, temp: str, given: Mapping[str, str]
-) -> dict[str, str]:
-    """The whole environment of a real codex: what its client gave it, in a home of its own and with a key that opens nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is done to the environment that a client gives to codex: names taken out, values set, values where none is."""
+
+    remove: tuple[str, ...]
+    set: dict[str, str]
+    default: dict[str, str]
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """As the launcher reads it."""
+        return {"remove": [*self.remove], "set": {**self.set}, "default": {**self.default}}
+
+
+def changes(*, codex_home: str, home: str, temp: str) -> Changes:
+    """A home of its own, and a key that opens nothing where the client gave none.
 
     Args:
         codex_home: a fresh folder, kept over the turns of one play.
         home: the same for HOME.
         temp: the same for temporary files; codex warns when its home lies below the temp folder.
-        given: what the client handed over.
     """
-    kept = {name: value for name, value in given.items() if name not in _NEVER}
-    key = kept.get("CODEX_API_KEY") or DUMMY_KEY
-    return {
-        **kept,
-        "CODEX_HOME": codex_home,
-        "HOME": home,
-        "TMPDIR": temp,
-        "CODEX_API_KEY": key,
-    }
+    return Changes(
+        remove=tuple(sorted(_NEVER)),
+        set={"CODEX_HOME": codex_home, "HOME": home, "TMPDIR": temp},
+        default={"CODEX_API_KEY": DUMMY_KEY},
+    )
+
+
+def environment(
+    *, codex_home: str, home: str, temp: str, given: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment of a real codex: ``given``, what its client handed over, with the :func:`changes`."""
+    to_do = changes(codex_home=codex_home, home=home, temp=temp)
+    kept = {name: value for name, value in given.items() if name not in to_do.remove}
+    defaults = {name: kept.get(name) or value for name, value in to_do.default.items()}
+    return {**kept, **defaults, **to_do.set}
 
 
 _NEVER: Final = frozenset({"OPENAI_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_SQLITE_HOME"})

@@ -6,8 +6,6 @@ stop are those of the plays. Attachments are small: they point to the HTML repor
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -26,13 +24,12 @@ from allure_commons.model2 import (
 )
 
 from harness.compare.difference import Level
-from harness.jsonvalue import JsonValue
 from harness.report.groups import LEVELS, Cell
 from harness.report.model import RunModel
-from harness.report.records import ObservationLine, Verdict
+from harness.report.records import Verdict
+from harness.report.stamps import milliseconds, stable_id, started_ms
 from harness.report.visible import visible
 
-_SPACE: Final = uuid.UUID("6b0e5b2e-5f5c-5c7b-9a54-2f2d1c7f6a10")
 _STATUS: Final[dict[Verdict, str]] = {
     "match": Status.PASSED,
     "divergence": Status.FAILED,
@@ -66,7 +63,7 @@ def write(model: RunModel, folder: Path) -> None:
     """Write the results into ``folder``, which is made when it is missing."""
     make = cast("Callable[[str], _Logger]", AllureFileLogger)
     logger = make(str(folder))
-    started = _milliseconds(model.head.started_at)
+    started = milliseconds(model.head.started_at)
     for cell in model.cells.values():
         logger.report_result(_result(model, cell, started, logger))
     if model.interrupted or model.missing:
@@ -75,13 +72,13 @@ def write(model: RunModel, folder: Path) -> None:
 
 def _result(model: RunModel, cell: Cell, run_started: int, logger: _Logger) -> TestResult:
     result = cell.result
-    start = _start(cell, run_started)
+    start = started_ms(cell, run_started)
     key = f"{result.scenario}\n{result.subject}"
     one = _named(
         TestResult(
-            uuid=_uuid(f"{model.head.run_id}\n{key}"),
-            historyId=_uuid(key).replace("-", ""),
-            testCaseId=_uuid(result.scenario).replace("-", ""),
+            uuid=stable_id(f"{model.head.run_id}\n{key}"),
+            historyId=stable_id(key).replace("-", ""),
+            testCaseId=stable_id(result.scenario).replace("-", ""),
             fullName=visible(f"{result.scenario} {result.subject}"),
             name=visible(f"{result.scenario} [{result.subject}]"),
             description=visible(cell.scenario.expect),
@@ -105,7 +102,9 @@ def _result(model: RunModel, cell: Cell, run_started: int, logger: _Logger) -> T
         }
     )
     one.parameters = [
-        Parameter(name="subject", value=visible(f"{cell.subject.sdk} {cell.subject.version}")),
+        # A viewer takes results of one case with equal parameters for retries: one SDK on two runtimes is two subjects.
+        Parameter(name="subject", value=visible(result.subject)),
+        Parameter(name="sdk", value=visible(_sdk(cell)), excluded=True),
         Parameter(name="lane", value=model.head.lane, excluded=True),
         Parameter(name="reference", value=visible(model.head.reference), excluded=True),
     ]
@@ -117,11 +116,15 @@ def _result(model: RunModel, cell: Cell, run_started: int, logger: _Logger) -> T
     return one
 
 
+def _sdk(cell: Cell) -> str:
+    return f"{cell.subject.sdk} {cell.subject.version}, {cell.subject.runtime}"
+
+
 def _unfinished(model: RunModel, started: int) -> TestResult:
     one = _named(
         TestResult(
-            uuid=_uuid(f"{model.head.run_id}\nrun"),
-            historyId=_uuid("run").replace("-", ""),
+            uuid=stable_id(f"{model.head.run_id}\nrun"),
+            historyId=stable_id("run").replace("-", ""),
             name="the run is complete",
             fullName="codex-parity run",
             status=Status.BROKEN,
@@ -172,25 +175,3 @@ def _worst(cell: Cell) -> Level:
     found = {one.level for one in cell.result.differences}
     worst = next((level for level in LEVELS if level in found), None)
     return worst or ("contract" if cell.scenario.level == "contract" else "behaviour")
-
-
-def _start(cell: Cell, run_started: int) -> int:
-    """When the first codex of the cell was started, in milliseconds since the epoch; else when the run began."""
-    found = [when for seen in cell.observations.values() for when in _starts(seen)]
-    return min(found) // 1_000_000 if found else run_started
-
-
-def _starts(seen: ObservationLine) -> list[int]:
-    invocations: JsonValue = (seen.raw or {}).get("invocations")
-    if not isinstance(invocations, list):
-        return []
-    times = [one.get("started_ns") for one in invocations if isinstance(one, dict)]
-    return [when for when in times if isinstance(when, int)]
-
-
-def _milliseconds(instant: str) -> int:
-    return round(dt.datetime.fromisoformat(instant).timestamp() * 1000)
-
-
-def _uuid(text: str) -> str:
-    return str(uuid.uuid5(_SPACE, text.encode("utf-8", "surrogatepass").hex()))

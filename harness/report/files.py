@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.jsonvalue import JsonValue
-from harness.report import allure, html, junit, markdown, summary
+from harness.report import allure, ctrf, html, junit, markdown, summary
 from harness.report.model import RunModel, fold
 from harness.report.reading import RunUnreadable
 from harness.root import find_root, load_schemas
@@ -35,11 +35,12 @@ class Written:
     summary: Path
     junit: Path
     markdown: Path
+    ctrf: Path
     allure: Path
 
 
 def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> Written:
-    """Read a run and write index.html, summary.json, junit.xml, summary.md and allure-results/.
+    """Read a run and write index.html, summary.json, junit.xml, summary.md, ctrf.json and allure-results/.
 
     Args:
         run_jsonl: the run, finished, interrupted or old.
@@ -58,11 +59,13 @@ def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> W
         summary=out / "summary.json",
         junit=out / "junit.xml",
         markdown=out / "summary.md",
+        ctrf=out / "ctrf.json",
         allure=out / ALLURE,
     )
     write_atomically(written.html, html.render(model, template_sources()).encode("utf-8"))
     text = json.dumps(summary.summarise(model), indent=2) + "\n"
     write_atomically(written.summary, text.encode("utf-8"))
+    write_atomically(written.ctrf, (json.dumps(ctrf.render(model)) + "\n").encode("utf-8"))
     write_atomically(written.junit, junit.render(model))
     write_atomically(written.markdown, markdown.render(model).encode("utf-8"))
     _write_allure(model, written.allure)

@@ -53,7 +53,7 @@ def render(model: RunModel, template_sources: Mapping[str, str]) -> str:
         "plane": words.PLANE,
         "check": words.CHECK,
         "reason": words.REASON,
-        "lane": words.LANE,
+        "lane": words.lane,
         "three_way": words.THREE_WAY,
     }
     environment.globals.update(

@@ -17,7 +17,7 @@ from harness.report.visible import visible
 from harness.report.words import VERDICT
 from harness.subjects.matrix import family_of
 
-_OUTCOME: Final[dict[Verdict, str]] = {
+OUTCOME: Final[dict[Verdict, str]] = {
     "divergence": "failure",
     "changed": "failure",
     "fixed": "failure",
@@ -80,15 +80,27 @@ def _run(model: RunModel) -> ET.Element:
     suite = _empty_suite(model, "run")
     case = ET.SubElement(suite, "testcase", name="the run is complete", classname="codex-parity")
     _properties(case, {"exit": str(model.exit), "run": model.head.run_id})
-    judged_by_cells = any(
-        _OUTCOME.get(verdict) in ("failure", "error") for verdict in model.verdicts
-    )
-    if not model.green and (model.interrupted or model.missing or not judged_by_cells):
-        kind = "interrupted" if model.interrupted else f"exit_{model.exit}"
+    kind = failed_as_a_whole(model)
+    if kind is not None:
         error = ET.SubElement(case, "error", type=kind, message=visible(model.exit_reason))
-        problems = [] if model.footer is None else [one.sentence for one in model.footer.baseline]
-        error.text = visible("\n".join((*problems, *model.not_verified)), keep="\n")
+        error.text = visible("\n".join(problems(model)), keep="\n")
     return _counted(suite, 0)
+
+
+def failed_as_a_whole(model: RunModel) -> str | None:
+    """Why the run itself fails where none of its cells says so: ``interrupted`` or ``exit_N``; None when it need not."""
+    judged_by_cells = any(
+        OUTCOME.get(verdict) in ("failure", "error") for verdict in model.verdicts
+    )
+    if model.green or not (model.interrupted or model.missing or not judged_by_cells):
+        return None
+    return "interrupted" if model.interrupted else f"exit_{model.exit}"
+
+
+def problems(model: RunModel) -> tuple[str, ...]:
+    """What is wrong with the baseline, and what was not verified."""
+    stale = () if model.footer is None else tuple(one.sentence for one in model.footer.baseline)
+    return (*stale, *model.not_verified)
 
 
 def _empty_suite(model: RunModel, name: str) -> ET.Element:
@@ -132,22 +144,24 @@ def _case(cell: Cell, where: Mapping[tuple[str, str], str]) -> ET.Element:
             },
         },
     )
-    element = _OUTCOME.get(result.verdict)
+    element = OUTCOME.get(result.verdict)
     if element is not None:
-        outcome = ET.SubElement(case, element, message=visible(_message(cell)))
+        outcome = ET.SubElement(case, element, message=visible(message(cell)))
         if element != "skipped":
             outcome.set("type", result.verdict)
-        outcome.text = visible("\n".join(_body(cell)), keep="\n")
+        outcome.text = visible("\n".join(body(cell)), keep="\n")
     return case
 
 
-def _message(cell: Cell) -> str:
+def message(cell: Cell) -> str:
+    """The verdict in one sentence."""
     if cell.result.verdict in ("divergence", "known", "not_applicable"):
         return cell.result.reason
     return f"{VERDICT[cell.result.verdict].word}: {cell.result.reason}"
 
 
-def _body(cell: Cell) -> list[str]:
+def body(cell: Cell) -> list[str]:
+    """What was expected, the command that plays it again, the differences; at most 40 lines."""
     lines = [f"expected: {cell.scenario.expect}", f"replay: {cell.result.replay}"]
     told = [_line(one) for one in (*cell.unknown, *cell.expected)]
     room = _LINES - len(lines)

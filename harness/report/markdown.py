@@ -11,7 +11,7 @@ from typing import Final
 from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.visible import visible
-from harness.report.words import LANE, VERDICT, plural
+from harness.report.words import VERDICT, lane, plural
 
 LINES: Final = 60
 BYTES: Final = 256 * 1024
@@ -33,7 +33,7 @@ def render(model: RunModel) -> str:
         "",
         f"{escape(head.sentence)}",
         "",
-        f"Lane: {escape(LANE[model.head.lane])}. Run {code(model.head.run_id)}, exit {model.exit}.",
+        f"Lane: {escape(lane(model.head.lane, model.head.codex))}. Run {code(model.head.run_id)}, exit {model.exit}.",
         "",
         *_table(model),
         "",

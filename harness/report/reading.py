@@ -117,6 +117,8 @@ def _header(data: JsonObject) -> Header:
         whole=cast("bool", data["complete"]),
         subjects=tuple(_subject(entry) for entry in _objects(data, "subjects")),
         scenarios=_texts(data, "scenarios"),
+        codex=None if data.get("codex") is None else _text(_object(data, "codex"), "version"),
+        not_in_lane=tuple(cast("list[str]", data.get("not_in_lane", []))),
     )
 
 
@@ -151,6 +153,8 @@ def _scenario(data: JsonObject) -> ScenarioLine:
         script=_object(data, "script"),
         golden=_object(data, "golden"),
         outcomes=tuple(cast("list[JsonObject]", data.get("outcomes", []))),
+        not_observed=tuple(cast("list[str]", data.get("not_observed", []))),
+        confirmed_by=tuple(cast("list[str]", data.get("confirmed_by", []))),
     )
 
 

@@ -54,7 +54,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run."""
+    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run.
+
+    ``codex`` is the version of the released binary in the lane ``real``, None in front of the mock; ``not_in_lane`` are the
+    selected scenarios that the lane cannot play.
+    """
 
     run_id: str
     started_at: str
@@ -67,11 +71,16 @@ class Header:
     whole: bool
     subjects: tuple[Subject, ...]
     scenarios: tuple[str, ...]
+    codex: str | None = None
+    not_in_lane: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioLine:
-    """A scenario as far as a reader of the report needs it. ``golden`` is its state, its reason and its provenance."""
+    """A scenario as far as a reader of the report needs it. ``golden`` is its state, its reason and its provenance.
+
+    ``not_observed``: declared checks that the lane cannot show; ``confirmed_by``: releases that showed the same as the mock.
+    """
 
     id: str
     title: str
@@ -87,6 +96,8 @@ class ScenarioLine:
     script: JsonObject
     golden: JsonObject
     outcomes: tuple[JsonObject, ...] = ()
+    not_observed: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

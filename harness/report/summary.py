@@ -28,6 +28,8 @@ def summarise(model: RunModel) -> JsonObject:
         "complete": model.complete,
         "filter": head.filter,
         "lane": head.lane,
+        "codex": head.codex,
+        "not_in_lane": len(head.not_in_lane),
         "reference": head.reference,
         "tool": head.tool,
         "command": list(head.command),

@@ -24,7 +24,7 @@ from harness.report.page import described
 from harness.report.records import JsonObject
 from harness.report.summary import summarise
 from harness.report.visible import Shown, visible
-from harness.report.words import CLASS, LANE, LEVEL, REASON, THREE_WAY, VERDICT, listed, plural
+from harness.report.words import CLASS, LEVEL, REASON, THREE_WAY, VERDICT, lane, listed, plural
 
 _STYLE: Final = {
     "ok": "green",
@@ -45,7 +45,7 @@ def overview(model: RunModel) -> tuple[RenderableType, ...]:
 
 def details(model: RunModel) -> tuple[RenderableType, ...]:
     """Every cell of a (small) run in full: each difference with plane, path, level and both values."""
-    return (_title(model), *(_cell(cell) for cell in model.cells.values()), *_next(model))
+    return (_title(model), *(cell_part(cell) for cell in model.cells.values()), *_next(model))
 
 
 def summary_json(model: RunModel) -> JsonObject:
@@ -71,7 +71,7 @@ def _title(model: RunModel) -> Text:
     head = headline(model)
     text = Text()
     text.append(f"{head.glyph} {visible(head.line)}", style=_STYLE[head.tone])
-    text.append(f"\n{visible(LANE[model.head.lane])}\n", style="dim")
+    text.append(f"\n{visible(lane(model.head.lane, model.head.codex))}\n", style="dim")
     return text
 
 
@@ -175,7 +175,8 @@ def _next(model: RunModel) -> Iterator[RenderableType]:
     yield text
 
 
-def _cell(cell: Cell) -> RenderableType:
+def cell_part(cell: Cell) -> RenderableType:
+    """One cell: verdict, reason, what was expected, each difference with plane, path, level and both values."""
     result = cell.result
     word = VERDICT[result.verdict]
     text = Text(f"{word.glyph} {word.word}", style=_STYLE[word.tone])

@@ -71,6 +71,7 @@ CHECK: Final[dict[str, str]] = {
     "sent.cwd": "working directory of codex",
     "sent.schema": "content of the output schema file",
     "sent.images": "image files handed over, and whether they existed",
+    "sent.requests": "requests that reached the model server",
     "surfaced.events": "events handed to the caller",
     "surfaced.outcome": "how the turn ended for the caller",
     "surfaced.result": "the folded result of a blocking turn",
@@ -91,10 +92,21 @@ CHECK: Final[dict[str, str]] = {
 }
 assert set(CHECK) == set(CHECKS), "a check has no words"
 
-LANE: Final[dict[str, str]] = {
+_LANE: Final[dict[str, str]] = {
     "mock": "mock only: not verified against real codex",
-    "real": "the released codex binary, in front of a scripted model server",
+    "real": "verified against real codex {version}: the released binary, in front of a scripted model server",
 }
+
+
+def lane(name: str, codex: str | None) -> str:
+    """What stood behind the clients: only a run in front of a released binary may say ``verified``.
+
+    Args:
+        name: ``mock`` or ``real``.
+        codex: the version of the released binary, None in front of the mock.
+    """
+    return _LANE[name].format(version=codex)
+
 
 THREE_WAY: Final[dict[str, str]] = {
     **{one.value: one.sentence for one in ThreeWay},

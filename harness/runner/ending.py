@@ -9,9 +9,12 @@ from typing import cast
 from harness.baseline.review import Problem
 from harness.errors import EXIT_DIVERGENCE, EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, EXIT_STALE
 from harness.jsonvalue import JsonValue
+from harness.real.evidence import Evidence, confirmed_by
+from harness.real.lane import NOT_OBSERVED
 from harness.runner.judge import GoldenRead, Line
 from harness.runner.records import SubjectState
 from harness.runner.reruns import is_flaky
+from harness.scenario import Scenario
 
 
 def footer_line(
@@ -23,6 +26,7 @@ def footer_line(
     fail_on_missing_runtime: bool,
     finished_at: str,
     duration_ms: float,
+    unseen: Sequence[str],
     reruns: Sequence[Line] = (),
     not_rerun: str | None = None,
 ) -> Line:
@@ -36,6 +40,7 @@ def footer_line(
         fail_on_missing_runtime: whether a missing runtime makes the run incomplete.
         finished_at: ISO time.
         duration_ms: of the whole run.
+        unseen: what the lane does not show (:func:`not_seen`).
         reruns: what plays of divergent cells alone showed.
         not_rerun: the sentence for divergent cells that were not played again.
     """
@@ -46,23 +51,68 @@ def footer_line(
     )
     if code == EXIT_DIVERGENCE:
         reason += _flaky(reruns)
-    levels = Counter(
-        str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
-    )
     return {
         "kind": "footer",
         "counts": dict(counts),
-        "levels": dict(levels),
+        "levels": _levels(results),
         "exit": code,
         "exit_reason": reason,
         "baseline": [_problem(subject, one) for subject, one in problems],
         "not_verified": [
+            *unseen,
             *_not_verified(results, states, stale),
             *([] if not_rerun is None else [not_rerun]),
         ],
         "finished_at": finished_at,
         "duration_ms": duration_ms,
     }
+
+
+def not_seen(
+    scenarios: Sequence[Scenario],
+    others: Sequence[str],
+    version: str | None,
+    evidence: Sequence[Evidence],
+) -> tuple[str, ...]:
+    """What the lane of a run does not show, in sentences.
+
+    Args:
+        scenarios: those that were played.
+        others: ids of the selected ones that the lane cannot play.
+        version: the released codex that was played, None: the mock.
+        evidence: what earlier runs of released binaries confirmed.
+    """
+    if version is None:
+        return (
+            "the real codex binary: this lane plays the mock only",
+            _synthetic(scenarios, evidence),
+        )
+    found = []
+    if others:
+        found.append(
+            f"{len(others)} scenarios without a `model` part: not in this lane ({others[0]}, ...)"
+        )
+    counts = Counter(check for one in scenarios for check in one.not_observed)
+    why = [
+        f"{check}{'' if count == len(scenarios) else f' of {count} scenarios'} ({NOT_OBSERVED[check]})"
+        for check, count in counts.items()
+    ]
+    if why:
+        found.append(f"not observed in this lane: {'; '.join(why)}")
+    return tuple(found)
+
+
+def _synthetic(scenarios: Sequence[Scenario], evidence: Sequence[Evidence]) -> str:
+    synthetic = sum(not confirmed_by(one, evidence) for one in scenarios)
+    names = ", ".join(one.codex for one in evidence) or "none was asked"
+    return f"{synthetic} of {len(scenarios)} scenarios are synthetic: no run of a real codex ({names}) confirms what the mock plays"
+
+
+def _levels(results: Sequence[Line]) -> Line:
+    found = Counter(
+        str(one["level"]) for line in results for one in cast("list[Line]", line["differences"])
+    )
+    return {**found}
 
 
 def _problem(subject: str, one: Problem) -> Line:
@@ -127,9 +177,7 @@ def _flaky(reruns: Sequence[Line]) -> str:
 def _not_verified(
     results: Sequence[Line], states: Sequence[SubjectState], stale: Sequence[GoldenRead]
 ) -> list[JsonValue]:
-    found: list[JsonValue] = [
-        "the real codex binary: this lane plays the mock only",
-    ]
+    found: list[JsonValue] = []
     for state in states:
         if not state.ready:
             cells = sum(line["subject"] == state.name for line in results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final, TypeAlias, cast
 
 from harness.baseline.entries import Entry
@@ -50,6 +51,12 @@ class GoldenRead:
         return "" if self.golden is None else self.golden.provenance.subject
 
     @classmethod
+    def of_other_lane(cls, scenario: Scenario) -> GoldenRead:
+        """In the lane `real` no golden takes part."""
+        why = "golden files are of the lane `mock`; here the reference in the same lane is compared with"
+        return cls(scenario=scenario.id, golden=None, state="missing", reason=why)
+
+    @classmethod
     def of(cls, scenario: Scenario, read: Golden | None) -> GoldenRead:
         """Judge a golden that was read, or the lack of one."""
         if read is None:
@@ -68,8 +75,8 @@ class GoldenRead:
         return frozenset(() if self.golden is None else self.golden.provenance.cannot_express)
 
 
-def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
-    """What a report needs to say of a scenario."""
+def scenario_line(scenario: Scenario, golden: GoldenRead, confirmed_by: Sequence[str] = ()) -> Line:
+    """What a report needs to say of a scenario; ``confirmed_by`` are the releases that showed the same as the mock."""
     return {
         "kind": "scenario",
         "id": scenario.id,
@@ -80,9 +87,11 @@ def scenario_line(scenario: Scenario, golden: GoldenRead) -> Line:
         "level": scenario.level,
         "since": scenario.since,
         "provenance": scenario.provenance,
+        "confirmed_by": [*confirmed_by],
         "sha256": scenario.sha256,
         "modes": list(scenario.modes),
         "checks": list(scenario.checks),
+        "not_observed": list(scenario.not_observed),
         "outcomes": [one.to_json() for one in scenario.outcomes],
         "script": cast("Line", _cut(Redactor(scenario.secrets).clean(scenario.script))),
         "golden": {
@@ -133,14 +142,17 @@ def observation_lines(key: PlayKey, result: PlayResult) -> Iterator[Line]:
 
 
 def _cut(value: JsonValue) -> JsonValue:
+    """The value with long strings cut; whatever holds none is shared, so that many events are not copied."""
     match value:
         case str() if len(value) > _KEPT_CHARS:
             digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
             return f"{value[:200]} ... cut: {len(value)} characters, sha256 {digest}"
         case list():
-            return [_cut(child) for child in value]
+            entries = [_cut(child) for child in value]
+            return value if all(map(is_, entries, value)) else entries
         case dict():
-            return {key: _cut(child) for key, child in value.items()}
+            members = {key: _cut(child) for key, child in value.items()}
+            return value if all(members[key] is value[key] for key in value) else members
         case _:
             return value
 
@@ -175,6 +187,12 @@ def result_line(cell: Cell) -> Line:
                 f"the reference gave nothing to compare with in mode {mode}: {play.reason}",
                 duration,
             )
+        if play.not_offered:
+            reason = f"this codex does not offer {', '.join(play.not_offered)}"
+            return _plain(cell, "not_applicable", reason, duration)
+        if play.unforeseen:
+            reason = f"the `model` part does not foresee what the reference made codex ask in mode {mode}: {play.unforeseen[0]}"
+            return _plain(cell, "harness_error", reason, duration)
     for mode, play in cell.sdk.items():
         if isinstance(play, NotPlayed) and play.why == "driver":
             return _plain(cell, "could_not_run", f"mode {mode}: {play.reason}", duration)

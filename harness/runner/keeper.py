@@ -1,8 +1,8 @@
 """IO: outlives a killed run and ends what it left. ``python -m harness.runner.keeper WORKSPACE``, stdin held by the run.
 
 The run writes ``group N`` for each process group it makes and ``done`` when it has cleaned up by itself. End of file
-without ``done`` means the run was killed: then every registered group and every process that was started from inside
-the workspace is killed, and the workspace is removed. A second process is the only thing that survives ``kill -9``.
+without ``done`` means the run was killed: then every registered group and every process that lives in the workspace
+(tools of a real codex too, which have groups of their own) is killed, and the workspace is removed. A second process is the only thing that survives ``kill -9``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from harness.client.kernel import living_in
 
 
 def main() -> int:
@@ -48,20 +50,16 @@ def kill_group(group: int) -> None:
 
 
 def below(workspace: Path) -> list[psutil.Process]:
-    """Every process whose command line names something inside ``workspace``, this one left out."""
-    prefix = str(workspace) + os.sep
-    found: list[psutil.Process] = []
-    for process in psutil.process_iter():
+    """Every process that lives in ``workspace``, this one left out."""
+    found = []
+    for pid in living_in(workspace):
         with suppress(psutil.Error):
-            if process.pid != os.getpid() and any(
-                part.startswith(prefix) for part in process.cmdline()
-            ):
-                found.append(process)
+            found.append(psutil.Process(pid))
     return found
 
 
 def kill_below(workspace: Path) -> int:
-    """Kill every process that was started from inside ``workspace``; returns how many there were."""
+    """Kill every process that lives in ``workspace``; returns how many there were."""
     found = below(workspace)
     for process in found:
         with suppress(psutil.Error):

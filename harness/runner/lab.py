@@ -23,13 +23,15 @@ from pathlib import Path
 from typing import Final, Self
 
 from harness.client import process
+from harness.client.kernel import asleep
 from harness.errors import HarnessFault, ParityError, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
+from harness.real.releases import Release
 from harness.runner.play import play
-from harness.runner.processes import asleep
+from harness.runner.realcell import real_cell
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
-from harness.runner.workspace import Seat, Workspace
+from harness.runner.workspace import Cell, Seat, Workspace
 from harness.scenario import Scenario
 from harness.subjects.base import Subject
 from harness.subjects.driver import DriverSession
@@ -49,12 +51,27 @@ _STILL: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """What plays need: the workspace, the contracts, where SDKs are installed, and the keeper of a killed run."""
+    """What plays need: the workspace, the contracts, where SDKs are installed, and the keeper of a killed run.
+
+    ``real`` is the released codex that stands behind the clients; None: the mock does.
+    """
 
     workspace: Workspace
     schemas: SchemaSet
     home: Path
     keeper: process.Child
+    real: Release | None = None
+
+    @asynccontextmanager
+    async def cell(self, scenario: Scenario, seat: Seat) -> AsyncIterator[Cell]:
+        """A fresh cell for one play of ``scenario`` to a driver that lives in ``seat``; its folders are gone afterwards."""
+        if self.real is None:
+            cell = self.workspace.cell(scenario)
+            yield cell
+        else:
+            async with real_cell(self.workspace, scenario, seat, self.real) as cell:
+                yield cell
+        await asyncio.to_thread(self.workspace.discard, cell)
 
     async def build(self, scripts: Mapping[str, JsonValue]) -> None:
         """Build one executable of the mock per script, by scenario id.
@@ -101,9 +118,9 @@ class Lab:
 
 @asynccontextmanager
 async def lab(
-    scripts: Mapping[str, JsonValue], schemas: SchemaSet, home: Path
+    scripts: Mapping[str, JsonValue], schemas: SchemaSet, home: Path, real: Release | None = None
 ) -> AsyncIterator[Lab]:
-    """Set up a run and take it down again: workspace, keeper, one executable of the mock per script.
+    """Set up a run and take it down again: workspace, keeper, one executable of the mock per script unless ``real`` plays.
 
     Raises:
         HarnessFault: the mock refused a script or could not be built.
@@ -115,8 +132,9 @@ async def lab(
         own_group=True,
     )
     try:
-        rig = Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper)
-        await rig.build(scripts)
+        rig = Lab(workspace=workspace, schemas=schemas, home=home, keeper=keeper, real=real)
+        if real is None:
+            await rig.build(scripts)
         yield rig
     finally:
         workspace.remove()
@@ -225,10 +243,9 @@ class Crew:
         except ParityError as error:
             return NotPlayed(why="driver", reason=f"the driver did not start again: {error}")
         self._busy.add(session)
-        cell = self.rig.workspace.cell(scenario)
         place.lend_while_asleep(session.pid)
-        result = await play(scenario, mode, session, seat, cell)
-        await asyncio.to_thread(self.rig.workspace.discard, cell)
+        async with self.rig.cell(scenario, seat) as cell:
+            result = await play(scenario, mode, session, seat, cell)
         self._busy.discard(session)
         if session.usable and subject.isolation == "shared":
             pool.append((session, seat))
@@ -273,7 +290,8 @@ class _Place:
 
 def header(
     *,
-    lane: str,
+    real: Release | None,
+    others: Sequence[str],
     reference: str,
     normaliser: str,
     states: Sequence[SubjectState],
@@ -281,7 +299,7 @@ def header(
     selection: str | None,
     command: Sequence[str],
 ) -> dict[str, JsonValue]:
-    """The first line of a run: what was to be done, by which versions, where."""
+    """The first line of a run: what was to be done, by which versions, where, in front of which codex."""
     return {
         "kind": "header",
         "schema": 1,
@@ -293,7 +311,16 @@ def header(
             "platform": platform.platform(),
             "cpus": os.cpu_count(),
         },
-        "lane": lane,
+        "lane": "mock" if real is None else "real",
+        "codex": None
+        if real is None
+        else {
+            "version": real.version,
+            "sha256": real.sha256,
+            "package": real.package,
+            "platform": real.platform,
+        },
+        "not_in_lane": [*others],
         "reference": reference,
         "normaliser": normaliser,
         "command": list(command),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias, cast
 
+from harness.client.kernel import kill, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import HostState, Invocation, Mode, Observation
 from harness.redaction.labels import Redactor
-from harness.runner.processes import kill, settle
-from harness.runner.recorder import SETTLE_S, Recorder
+from harness.runner.recorder import Recorder
 from harness.runner.records import NotPlayed, PlayResult
 from harness.runner.secrecy import without_secrets
 from harness.runner.workspace import Cell, Seat, invocation, prompt_of
@@ -27,13 +28,28 @@ QUIET_S: Final = 0.1
 _POLL_S: Final = 0.005
 _CANCELS: Final[dict[JsonValue, int]] = {"when_hanging": 1, "twice_when_hanging": 2}
 _RACED: Final = frozenset({"lifecycle.ending", "lifecycle.signals"})
+Deed: TypeAlias = Callable[[Recorder], Coroutine[object, object, None]]
+"""What is done beside a play: it is given the recorder of the play, and is cancelled at its end."""
+
 _OK: Final[tuple[HostState, str]] = ("ok", "")
 
 
 async def play(
-    scenario: Scenario, mode: Mode, session: DriverSession, seat: Seat, cell: Cell
+    scenario: Scenario,
+    mode: Mode,
+    session: DriverSession,
+    seat: Seat,
+    cell: Cell,
+    deed: Deed | None = None,
 ) -> PlayResult:
-    """Play ``scenario`` once and say what was seen. Leaves no process and an empty temp folder.
+    """Play ``scenario`` once and say what was seen. Leaves no process of codex and an empty temp folder.
+
+    Args:
+        scenario, mode: what to play.
+        session, seat: the driver and where it lives.
+        cell: the folders of this play.
+        deed: done beside the play, in place of cancelling turns that ask for it; it may kill the driver itself, and what
+            that leaves behind is seen.
 
     Returns:
         the observation (also when the host crashed or hung: that is an observation), or ``NotPlayed`` when the driver
@@ -43,49 +59,75 @@ async def play(
     recorder = Recorder(scenario, session.subject, session.pid, cell)
     try:
         started = time.perf_counter()
-        end = await _converse(scenario, mode, session, cell, recorder)
+        end = await _converse(scenario, mode, session, recorder, deed)
         duration_ms = (time.perf_counter() - started) * 1000
-        left = await settle(recorder.codexes() | recorder.descendants(), SETTLE_S)
-        leftovers = await _settled_files(seat)
-        match end:
-            case NotApplicable():
-                return NotPlayed(why="not_applicable", reason=end.reason)
-            case DriverBroke():
-                return NotPlayed(why="driver", reason=Redactor(scenario.secrets).text(end.message))
-            case Done():
-                host, detail = _OK
-            case HostCrashed():
-                host, detail = "crashed", f"exit {end.returncode}"
-            case HostHung():
-                host, detail = "hung", f"no end within {scenario.deadline_s:g} s"
-        seen = Observation(
-            scenario=scenario.id,
-            subject=session.subject.name,
+        left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
+        leftovers = await _settled_files(seat, cell.settle_s)
+        if isinstance(end, NotApplicable):
+            return NotPlayed(why="not_applicable", reason=end.reason)
+        if isinstance(end, DriverBroke):
+            return NotPlayed(why="driver", reason=Redactor(scenario.secrets).text(end.message))
+        host, detail = _host(end, scenario.deadline_s)
+        seen = _observation(scenario, session, seat, cell, recorder, left)
+        whole = replace(
+            seen,
             mode=mode,
-            invocations=_invocations(scenario, cell, left),
-            turns=recorder.records(),
             host=host,
             host_detail=detail,
             leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
-            descendants=len(left & recorder.descendants()) if scenario.spawns else None,
-            places=_places(cell, seat),
-            base_env=_base_env(scenario, cell, seat),
-            stderr=session.stderr_tail(),
-            secrets=tuple(scenario.secrets.values())
-            if "surfaced.secrets" in scenario.checks
-            else (),
             duration_ms=duration_ms,
         )
-        return without_secrets(seen, scenario.secrets)
+        return without_secrets(whole, scenario.secrets)
     finally:
         await kill(recorder.codexes() | recorder.descendants())
         seat.sweep()
 
 
-async def _settled_files(seat: Seat) -> tuple[str, ...]:
-    """What lies in the temp folder for longer than ``SETTLE_S``: an SDK removes its files after the end of codex."""
-    deadline = asyncio.get_running_loop().time() + SETTLE_S
+def _host(end: Done | HostCrashed | HostHung, deadline_s: float) -> tuple[HostState, str]:
+    match end:
+        case Done():
+            return _OK
+        case HostCrashed():
+            return "crashed", f"exit {end.returncode}"
+        case HostHung():
+            return "hung", f"no end within {deadline_s:g} s"
+
+
+def _observation(
+    scenario: Scenario,
+    session: DriverSession,
+    seat: Seat,
+    cell: Cell,
+    recorder: Recorder,
+    left: frozenset[int],
+) -> Observation:
+    """What recorder, journals and kernel say of a play; how the host ended is for the caller to say."""
+    invocations = _invocations(scenario, cell, left)
+    turns = recorder.records()
+    spawned = len(left & recorder.descendants())
+    return Observation(
+        scenario=scenario.id,
+        subject=session.subject.name,
+        mode="run",
+        invocations=invocations,
+        turns=turns,
+        descendants=spawned if cell.observes_descendants(scenario) else None,
+        places=_places(cell, seat, [repr(invocations), repr(turns)]),
+        requests=cell.requests(),
+        not_observed=scenario.not_observed,
+        not_offered=cell.not_offered(),
+        unforeseen=cell.unforeseen(),
+        base_env=_base_env(scenario, cell, seat),
+        stderr=session.stderr_tail(),
+        cancels_unbegun=scenario.cancels_unbegun,
+        secrets=tuple(scenario.secrets.values()) if "surfaced.secrets" in scenario.checks else (),
+    )
+
+
+async def _settled_files(seat: Seat, seconds: float) -> tuple[str, ...]:
+    """What lies in the temp folder for longer than ``seconds``: an SDK removes its files after the end of codex."""
+    deadline = asyncio.get_running_loop().time() + seconds
     left = seat.leftovers()
     while left and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(_POLL_S)
@@ -94,11 +136,19 @@ async def _settled_files(seat: Seat) -> tuple[str, ...]:
 
 
 async def _converse(
-    scenario: Scenario, mode: Mode, session: DriverSession, cell: Cell, recorder: Recorder
+    scenario: Scenario,
+    mode: Mode,
+    session: DriverSession,
+    recorder: Recorder,
+    deed: Deed | None,
 ) -> PlayEnd:
-    trigger = asyncio.create_task(_cancel_when_hanging(scenario, session, recorder))
+    beside = _cancel_when_hanging(scenario, session, recorder) if deed is None else deed(recorder)
+    trigger = asyncio.ensure_future(beside)
+    request = request_for(scenario, mode, recorder.cell)
     try:
-        return await session.run(request_for(scenario, mode, cell), recorder, scenario.deadline_s)
+        return await session.run(
+            request, recorder, scenario.deadline_s, keep_orphans=deed is not None
+        )
     finally:
         trigger.cancel()
         await asyncio.wait({trigger})
@@ -220,8 +270,10 @@ def _ends_by_itself(scenario: Scenario, turn: JsonValue) -> bool:
     )
 
 
-def _places(cell: Cell, seat: Seat) -> dict[str, str]:
+def _places(cell: Cell, seat: Seat, shown: Sequence[str]) -> dict[str, str]:
     return {
+        **cell.places(),
+        **cell.labels(shown),
         "<CODEX>": str(cell.codex),
         "<CWD>": str(cell.work),
         "<CELL>": str(cell.root),

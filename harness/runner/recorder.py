@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
+from harness.client.kernel import is_alive, living_children, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import OutcomeKind, TurnCost, TurnRecord
 from harness.runner import measures
-from harness.runner.processes import is_alive, living_children, settle
 from harness.runner.workspace import Cell, prompt_of
 from harness.scenario import Scenario
 from harness.subjects.base import Subject, classify
-
-SETTLE_S: Final = 0.5
-"""How long a codex process may take to end by itself before it counts as left alive."""
 
 REST_WITHIN_S: Final = 15.0
 """How long a client may go on by itself after its caller has paused, before that counts as undecided."""
@@ -64,12 +61,14 @@ class Recorder:
         if gate == "created":
             # One that was started early and has ended by now has journaled before the journals are read.
             started = (living_children(self.driver_pid) | self._journaled()) - self.earlier
-            self.turns[turn] = replace(record, started_before_read=len(started - self._spawned()))
+            self.turns[turn] = replace(
+                record, started_before_read=len(started - self.cell.spawned())
+            )
         elif gate == "paused":
             await self._at_pause(turn, record)
         else:
             cost = self._cost(turn) if self._costs else None
-            left = await settle(self.codexes(), SETTLE_S)
+            left = await settle(self.codexes(), self.cell.settle_s)
             self.turns[turn] = replace(record, alive_at_end=len(left), cost=cost)
             self.earlier = self._journaled() | left
             if self._costs:
@@ -122,16 +121,11 @@ class Recorder:
     def codexes(self) -> frozenset[int]:
         """Every codex of this play that lives: descendants of the driver, and whoever journaled."""
         journaled = frozenset(pid for pid in self._journaled() if is_alive(pid))
-        return (living_children(self.driver_pid) | journaled) - self._spawned()
+        return (living_children(self.driver_pid) | journaled) - self.cell.spawned()
 
     def descendants(self) -> frozenset[int]:
         """Every process that a codex of this play has started and that lives."""
-        return frozenset(pid for pid in self._spawned() if is_alive(pid))
-
-    def _spawned(self) -> frozenset[int]:
-        return frozenset(
-            pid for entry in self.cell.journals() for pid in cast("list[int]", entry["spawned"])
-        )
+        return frozenset(pid for pid in self.cell.spawned() if is_alive(pid))
 
     def _journaled(self) -> frozenset[int]:
         return frozenset(cast("int", entry["pid"]) for entry in self.cell.journals())

@@ -12,11 +12,12 @@ from importlib.metadata import version
 from harness.errors import NothingSelected
 from harness.jsonvalue import JsonValue
 from harness.root import Root
+from harness.runner.baselines import read_baseline
 from harness.runner.lab import Crew, lab, muster, scripts_of, stopwatch
 from harness.runner.load import load
 from harness.runner.noise import Tally
 from harness.runner.records import PlayKey, PlayResult
-from harness.runner.run import MissingRuntime, read_baseline
+from harness.runner.run import MissingRuntime
 from harness.scenario import Scenario
 from harness.subjects.base import Subject
 from harness.wire.schemas import SchemaSet

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from harness import golden
-from harness.baseline.entries import Entry, parse
+from harness.baseline.entries import Entry
 from harness.baseline.review import Played, review
 from harness.baseline.scope import for_cell
 from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER
 from harness.observation import Mode
+from harness.real.evidence import confirmed_by
+from harness.real.kept_evidence import read_evidence
+from harness.real.releases import Release
 from harness.root import Root
 from harness.runner import judge
-from harness.runner.ending import footer_line
+from harness.runner.baselines import read_baseline
+from harness.runner.ending import footer_line, not_seen
 from harness.runner.lab import (
     Crew,
     Lab,
@@ -31,6 +35,7 @@ from harness.runner.lab import (
 )
 from harness.runner.records import PlayKey, PlayResult, SubjectState
 from harness.runner.reruns import again, left_out, rerun_line
+from harness.runner.undecided import TRIES, is_undecided
 from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects.base import Subject
@@ -55,6 +60,8 @@ class Plan:
         goldens: whether the golden files take part.
         baselines: whether expected differences are looked up; without them every difference counts.
         replay: the command that shows a cell again, with ``{scenario}`` and ``{subject}`` in it.
+        real: the released codex to play in front of, in place of the mock; ``scenarios`` are then those of ``lane.choose``.
+        others: ids of the selected scenarios that this lane cannot play.
         rerun: how often a cell that no baseline explains is played again, alone and after everything else.
     """
 
@@ -73,6 +80,8 @@ class Plan:
     baselines: bool = True
     replay: str = judge.REPLAY
     rerun: int = 0
+    real: Release | None = None
+    others: Sequence[str] = ()
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
     on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
@@ -100,14 +109,22 @@ class _Sheet:
     results: list[dict[str, JsonValue]] = field(default_factory=list)
     reruns: list[dict[str, JsonValue]] = field(default_factory=list)
     left_out: int = 0
+    undecided: dict[PlayKey, PlayResult] = field(default_factory=dict)
     _judged: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, key: PlayKey, result: PlayResult) -> None:
-        """Note one play; judge and write every cell that is complete with it."""
+        """Note one play; judge and write every cell that is complete with it. One that is undecided is kept back."""
+        scenario = next(one for one in self.plan.scenarios if one.id == key.scenario)
+        if is_undecided(scenario, result):
+            self.undecided[key] = result
+            return
+        self.settle(scenario, key, result)
+
+    def settle(self, scenario: Scenario, key: PlayKey, result: PlayResult) -> None:
+        """Note a play as it is; judge and write every cell that is complete with it."""
         self.plays[key] = result
         for line in judge.observation_lines(key, result):
             self.file.write(line)
-        scenario = next(one for one in self.plan.scenarios if one.id == key.scenario)
         for subject in self.plan.subjects:
             cell = (scenario.id, subject.name)
             wanted = [
@@ -163,13 +180,16 @@ async def run(plan: Plan) -> RunEnd:
         HarnessFault: the mock could not be built, a golden or a baseline cannot be read.
     """
     if not plan.scenarios:
-        raise NothingSelected("no scenario selected", hint="`codex-parity list` shows them all.")
+        hint = "`codex-parity list` shows them all."
+        if plan.others:
+            hint = f"{len(plan.others)} are selected, none of them has a `model` part."
+        raise NothingSelected("no scenario selected", hint=hint)
     clock = stopwatch()
     goldens = _read_goldens(plan)
     families = {one.family for one in plan.subjects} if plan.baselines else set()
-    baselines = {name: read_baseline(plan.root, name) for name in sorted(families)}
+    baselines = {name: _expected(plan, name) for name in sorted(families)}
     with RunFile(plan.out / "run.jsonl") as file:
-        async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home) as rig:
+        async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home, plan.real) as rig:
             states = await muster([plan.reference, *plan.subjects], rig)
             by_name = {state.name: state for state in states}
             _write_head(plan, states, goldens, file)
@@ -193,7 +213,8 @@ def _write_head(
 ) -> None:
     file.write(
         header(
-            lane="mock",
+            real=plan.real,
+            others=plan.others,
             reference=plan.reference.name,
             normaliser=NORMALISER,
             states=states,
@@ -202,8 +223,10 @@ def _write_head(
             command=plan.command,
         )
     )
+    evidence = read_evidence(plan.root)
     for scenario in plan.scenarios:
-        file.write(judge.scenario_line(scenario, goldens[scenario.id]))
+        by = confirmed_by(scenario, evidence)
+        file.write(judge.scenario_line(scenario, goldens[scenario.id], by))
         for line in judge.golden_lines(goldens[scenario.id]):
             file.write(line)
 
@@ -235,6 +258,21 @@ async def _play_all(
             for state in ready
         ]
     )
+    await _decide(plan, states, rig, sheet)
+
+
+async def _decide(plan: Plan, states: Mapping[str, SubjectState], rig: Lab, sheet: _Sheet) -> None:
+    """Play what could not be decided again, one after the other; in the end take it as it is."""
+    scenarios = {one.id: one for one in plan.scenarios}
+    subjects = {one.name: one for one in (plan.reference, *plan.subjects)}
+    for _ in range(TRIES):
+        open_ones, sheet.undecided = sheet.undecided, {}
+        crew = Crew(rig=rig, subjects=subjects, jobs=1, on_play=sheet.take)
+        await crew.run(
+            [(scenarios[one.scenario], states[one.subject], one.mode) for one in open_ones]
+        )
+    for key, result in sheet.undecided.items():
+        sheet.settle(scenarios[key.scenario], key, result)
 
 
 async def _play_again(
@@ -289,7 +327,13 @@ def _footer(
         sheet.results,
         states=list(states.values()),
         problems=problems,
-        goldens=list(sheet.goldens.values()) if plan.goldens else [],
+        goldens=list(sheet.goldens.values()) if plan.goldens and plan.real is None else [],
+        unseen=not_seen(
+            plan.scenarios,
+            plan.others,
+            None if plan.real is None else plan.real.version,
+            read_evidence(plan.root),
+        ),
         reruns=sheet.reruns,
         not_rerun=left_out(sheet.left_out, RERUN_S) if sheet.left_out else None,
         fail_on_missing_runtime=plan.missing_runtime == "fail",
@@ -305,7 +349,7 @@ def _played(plan: Plan, state: SubjectState, sheet: _Sheet) -> Played:
         runtime=runtime_label(state.fact("runtime")),
         pinned=is_pinned(state.name),
         cells=judge.fingerprints(sheet.results, state.name),
-        complete=plan.selection is None and state.ready,
+        complete=plan.selection is None and state.ready and plan.real is None,
     )
 
 
@@ -319,20 +363,17 @@ def _scoped(baselines: Mapping[str, tuple[Entry, ...]], state: SubjectState) -> 
     )
 
 
-def read_baseline(root: Root, subject: str) -> tuple[Entry, ...]:
-    """The baseline of a subject, whichever version and runtime it is named with; a subject without a file has none.
-
-    Raises:
-        BaselineInvalid: the file is wrong.
-    """
-    path = root.baselines / f"{family_of(subject)}.toml"
-    text = read_text(path)
-    return () if text is None else parse(text, str(path))
+def _expected(plan: Plan, family: str) -> tuple[Entry, ...]:
+    """The baseline, as far as it speaks of the lane."""
+    return read_baseline(plan.root, family, "mock" if plan.real is None else "real")
 
 
 def _read_goldens(plan: Plan) -> dict[str, judge.GoldenRead]:
     found: dict[str, judge.GoldenRead] = {}
     for scenario in plan.scenarios:
+        if plan.real is not None:
+            found[scenario.id] = judge.GoldenRead.of_other_lane(scenario)
+            continue
         path = plan.root.golden / golden.file_name(scenario.id)
         text = read_text(path) if plan.goldens else None
         read = None if text is None else golden.parse(text, str(path))

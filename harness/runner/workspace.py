@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -32,11 +32,16 @@ chance, and gets 126 from every shell.
 _NEEDED_ON_WINDOWS: Final = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR")
 
 
+SETTLE_S: Final = 0.5
+"""How long the mock may take to end by itself before it counts as left alive."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """The folders of one play."""
+    """The folders of one play in front of the mock. ``settle_s``: how long its codex may take to end by itself."""
 
     root: Path
+    settle_s: float = SETTLE_S
 
     @property
     def codex(self) -> Path:
@@ -84,6 +89,37 @@ class Cell:
         return sorted(
             found, key=lambda entry: (cast("int", entry["started_ns"]), cast("int", entry["pid"]))
         )
+
+    def spawned(self) -> frozenset[int]:
+        """Every process that a codex of this play has started."""
+        return frozenset(
+            pid for entry in self.journals() for pid in cast("list[int]", entry["spawned"])
+        )
+
+    def observes_descendants(self, scenario: Scenario) -> bool:
+        """Whether what codex started can live on: only where the script starts something."""
+        return scenario.spawns
+
+    def places(self) -> dict[str, str]:
+        """Labels to paths of this lane alone; none in front of the mock."""
+        return {}
+
+    def labels(self, texts: Sequence[str]) -> dict[str, str]:
+        """Labels for what codex makes anew in each play and shows in ``texts``; the mock makes nothing."""
+        del texts
+        return {}
+
+    def not_offered(self) -> tuple[str, ...]:
+        """Tools that the model wanted to call and codex did not offer."""
+        return ()
+
+    def unforeseen(self) -> tuple[str, ...]:
+        """Requests that no script foresees."""
+        return ()
+
+    def requests(self) -> tuple[JsonValue, ...] | None:
+        """What reached the model; None: there is no model."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +170,8 @@ class Workspace:
 
     def cell(self, scenario: Scenario) -> Cell:
         """A fresh cell for one play of ``scenario``."""
-        self._cells += 1
-        cell = Cell(root=self.root / "cells" / str(self._cells))
+        cell = self.bare_cell(scenario)
         shutil.copytree(self.mock / scenario.id, cell.codex.parent)
-        _make_repository(cell.work)
-        (cell.root / "tmp").mkdir()
-        for name, text in scenario.files.items():
-            target = cell.work / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode("utf-8"))
         match scenario.codex:
             case "mock":
                 pass
@@ -155,6 +184,18 @@ class Workspace:
             case "directory":
                 cell.codex.unlink()
                 cell.codex.mkdir()
+        return cell
+
+    def bare_cell(self, scenario: Scenario) -> Cell:
+        """A fresh cell without an executable: the working folder with the scenario's files, and ``tmp``."""
+        self._cells += 1
+        cell = Cell(root=self.root / "cells" / str(self._cells))
+        _make_repository(cell.work)
+        (cell.root / "tmp").mkdir()
+        for name, text in scenario.files.items():
+            target = cell.work / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-8"))
         return cell
 
     def seat(self) -> Seat:

@@ -34,7 +34,7 @@ from harness.subjects.base import (
 from harness.subjects.conversation import Conversation, plan_of
 from harness.subjects.install import command
 from harness.subjects.patience import expire
-from harness.wire.jsontext import decode, to_line
+from harness.wire.jsontext import decode_whole, to_line
 from harness.wire.lines import LineReader
 from harness.wire.schemas import SchemaSet
 
@@ -192,8 +192,15 @@ class DriverSession:
         self._broken = was_broken
         return message
 
-    async def run(self, request: JsonObject, on_message: OnMessage, deadline_s: float) -> PlayEnd:
-        """Play once; see ``base.Session``.
+    async def run(
+        self,
+        request: JsonObject,
+        on_message: OnMessage,
+        deadline_s: float,
+        *,
+        keep_orphans: bool = False,
+    ) -> PlayEnd:
+        """Play once; see ``base.Session``. ``keep_orphans``: what a crashed host leaves behind lives on until ``close``.
 
         Raises:
             HarnessFault: ``request`` does not fit ``schemas/driver.json``: our bug.
@@ -215,7 +222,7 @@ class DriverSession:
             self._running = None
         if isinstance(end, Done | NotApplicable):
             self._broken = False
-        else:
+        elif not (keep_orphans and isinstance(end, HostCrashed)):
             await self._kill()
         return end
 
@@ -311,7 +318,7 @@ class DriverSession:
             self._lines.extend(self._reader.feed(data))
         line = self.last_line = self._lines.popleft()
         try:
-            message = decode(line).value
+            message = decode_whole(line)
         except BadLine as error:
             raise DriverFault(f"not JSON ({error.reason}): {_quoted(line)}") from error
         kind = message.get("kind") if isinstance(message, dict) else None

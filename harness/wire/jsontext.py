@@ -7,11 +7,12 @@ integers of more than 4300 digits. It must not know what codex writes.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from harness.errors import BadLine
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import NUMBER, JsonValue, object_of
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 
@@ -48,6 +49,31 @@ def decode(line: str) -> Decoded:
     return Decoded(value=value, duplicate_keys=_paths(value, doubled) if doubled else ())
 
 
+def decode_whole(line: str) -> JsonValue:
+    """Parse one line as :func:`decode` does, but lose no member: an object with a key written twice keeps both.
+
+    It becomes an object of :data:`harness.jsonvalue.PAIRS`, a number beyond what a double holds one of
+    :data:`harness.jsonvalue.NUMBER`. For what an SDK hands on, where the reader who takes the last would call it equal to
+    one that says the key once.
+
+    Raises:
+        BadLine: as :func:`decode`.
+    """
+    try:
+        return cast(
+            "JsonValue",
+            json.loads(
+                line,
+                object_pairs_hook=object_of,
+                parse_constant=_refuse,
+                parse_int=_whole_integer,
+                parse_float=_whole_float,
+            ),
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadLine(line, str(error)) from error
+
+
 def to_line(value: JsonValue) -> str:
     """Compact ASCII JSON in the order of the keys; an infinite number becomes null, as ``JSON.stringify`` has it."""
     try:
@@ -65,6 +91,18 @@ def _integer(text: str) -> int | float:
         return int(text)
     except ValueError:  # more than 4300 digits: Python refuses, JavaScript has an infinity
         return float(text)
+
+
+def _whole_integer(text: str) -> JsonValue:
+    try:
+        return int(text)
+    except ValueError:  # more than 4300 digits
+        return {NUMBER: text}
+
+
+def _whole_float(text: str) -> JsonValue:
+    value = float(text)
+    return {NUMBER: text} if math.isinf(value) else value
 
 
 def _paths(value: JsonValue, doubled: list[tuple[JsonObject, list[str]]]) -> tuple[str, ...]:

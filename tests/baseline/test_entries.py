@@ -41,6 +41,7 @@ def test_a_full_entry_is_read_with_all_its_fields() -> None:
         "sdk": ">=0.104",
         "runtimes": ["node22"],
         "flaky": None,
+        "lane": None,
         "since": None,
     }
     assert read.example == "the SDK drops x"
@@ -84,6 +85,7 @@ def test_an_empty_file_expects_nothing() -> None:
         (FULL + flaky("21 of 20"), "the rate of `flaky` must be how often of how many plays"),
         (FULL + flaky("3 of 20", '"today"'), "`measured` of `flaky` must be a date"),
         (FULL + flaky("3 of 20", "2026-11-21T00:00:00"), "`measured` of `flaky` must be a date"),
+        (FULL + 'lane = "fast"', "unknown lane `fast`"),
         (FULL + "since = 1", "`since` must be a version of the SDK"),
         (FULL + 'since = "lately"', "`since` must be a version of the SDK"),
     ],

@@ -270,3 +270,23 @@ def test_update_does_not_take_an_entry_of_other_versions_for_an_explanation() ->
         ("<0.100", ("exec.items.a", "exec.items.b")),
         (None, ("exec.items.a",)),
     ]
+
+
+def test_a_run_of_a_released_codex_writes_and_takes_out_entries_of_its_lane_only() -> None:
+    """Ours: what the mock alone shows is not gone because a released codex does not show it."""
+    told = Declaration(reason="sdk-bug", because="it drops a field")
+    of_mock = update("", [cell(seen("exec.items.a"), compared={"exec.items.a"})], told)
+    shown = [cell(seen("exec.items.a", "f" * 12), compared={"exec.items.a"})]
+    nothing = [cell(compared={"exec.items.a"})]
+
+    both = update(of_mock, shown, told, "real")
+
+    assert [(one.fingerprint, one.lane) for one in parse(both, "x")] == [
+        ("0123456789ab", None),
+        ("f" * 12, "real"),
+    ]
+    assert update(both, shown, told, "real") == both
+    assert [one.lane for one in parse(update(both, nothing, told, "mock"), "x")] == ["real"]
+    assert [one.lane for one in parse(update(both, nothing, told, "real"), "x")] == [None]
+    again = update(both, shown, told, "mock")
+    assert [one.lane for one in parse(again, "x") if one.fingerprint == "f" * 12] == ["real", None]

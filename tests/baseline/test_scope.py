@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.baseline.entries import Entry
-from harness.baseline.scope import for_cell
+from harness.baseline.scope import for_cell, for_lane
 
 
 def entry(sdk: str | None = None, *runtimes: str) -> Entry:
@@ -43,3 +45,12 @@ def test_an_entry_with_runtimes_speaks_of_those() -> None:
 
     assert for_cell([limited], version="1", runtime="node24", pinned=True) == ()
     assert len(for_cell([limited], version="1", runtime="node22", pinned=True)) == 1
+
+
+def test_an_entry_of_a_lane_speaks_in_that_lane_and_one_without_in_both() -> None:
+    """Issue 4: stale checks do not fire for what a lane does not observe."""
+    both, real = entry(), replace(entry(), lane="real")
+
+    assert for_lane([both, real], "mock") == (both,)
+    assert for_lane([both, real], "real") == (both, real)
+    assert for_lane([both, real], "real", frozenset({"surfaced.events"})) == ()

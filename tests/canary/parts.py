@@ -96,6 +96,16 @@ def real(nest: Nest) -> str:
     return _expect(code, {0}, "*.jsonl", nest, "record") + f", codex {version}"
 
 
+def real_lane(nest: Nest) -> str:
+    """An SDK in front of the newest released codex, with the key."""
+    if not list((ROOT / ".parity" / "codex").glob("*/release.json")):
+        raise Skipped("no released codex on this machine: codex-parity codex install latest")
+    out = str(nest.project / "reports" / "real-lane")
+    words = ("run", "--lane", "real", "-k", "exec.options.all", "--subject", "openai-codex-sdk")
+    code = nest.command("real-lane", *words, "--no-golden", "--rerun", "0", "-o", out)
+    return _expect(code, {0, 1}, "run.jsonl", nest, "real-lane")
+
+
 def publish(nest: Nest) -> str:
     """The run on a thread of a small GitHub that repeats the token in its refusal; then with gh made talkative."""
     if shutil.which("gh") is None:
@@ -127,6 +137,7 @@ PARTS: Final[dict[str, Part]] = {
     "replay": replay,
     "mock": mock,
     "real": real,
+    "real_lane": real_lane,
     "publish": publish,
 }
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.compare.align import Row, align, item_id, kind_of, same
+from harness.compare.align import Numbering, Row, align, item_id, kind_of, same
 from harness.compare.sequences import MAX_EDITS
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, allow_deep_values
 from tests.compare.streams import DONE, TURN, Event, command, message, notice, shifted
 
 EVENTS: list[JsonValue] = [
@@ -114,3 +118,41 @@ def test_kind_and_id_are_words_or_nothing() -> None:
     assert kind_of({"type": "x", "item": 5}) == ("x", None)
     assert kind_of(5) == (None, None)
     assert item_id(5) is item_id({"item": {"id": 5}}) is None
+
+
+def test_values_too_deep_for_the_quick_look_are_the_same_all_the_same() -> None:
+    """Ours: marshal stops at 2,000 levels, our programs at DEEPEST frames."""
+    before = sys.getrecursionlimit()
+    allow_deep_values()
+    try:
+        text = "[" * 2500 + "{}" + "]" * 2500
+        assert same(json.loads(text), json.loads(text))
+        assert not same(json.loads(text.replace("{}", "1")), json.loads(text.replace("{}", "1.0")))
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@pytest.mark.parametrize("size", [1, 511, 512, 513, 1024, 1500])
+@pytest.mark.parametrize("at", [0, 1, 0.5, -1])
+def test_equal_ends_of_any_length_are_found_up_to_the_one_event_that_differs(
+    size: int, at: float
+) -> None:
+    """Ours: the ends are held against each other in blocks; a block's border must not hide or move anything."""
+    left = [message(number, f"text {number}") for number in range(size)]
+    index = {0: 0, 1: min(1, size - 1), 0.5: size // 2, -1: size - 1}[at]
+    right = [*left[:index], message(index, "other"), *left[index + 1 :]]
+
+    aligned = align(left, right)
+
+    assert [row for row in aligned.rows if row not in aligned.exact] == [Row(index, index)]
+    assert [row for row in align(left, [notice(), *left]).rows if None in row] == [Row(None, 0)]
+    assert [row for row in align([*left, notice()], left).rows if None in row] == [Row(size, None)]
+
+
+def test_numbers_are_equal_exactly_for_events_equal_but_for_ids() -> None:
+    """Ours: they stand for canonical bytes in all that follows the alignment."""
+    numbering = Numbering([message(0), message(1), notice()], [message(7), message(7, "other")])
+
+    assert numbering.of_left(0) == numbering.of_left(1) == numbering.of_right(0)
+    assert len({numbering.of_left(0), numbering.of_left(2), numbering.of_right(1)}) == 3
+    assert numbering.of_left(0) == numbering.of_left(0)

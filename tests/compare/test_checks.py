@@ -63,6 +63,12 @@ def told(found: list[Finding]) -> list[tuple[str, str, str]]:
         ),
         ("sent.schema", [{"json": {"a": 1}}], [{"json": {"a": 1.0}}], [("type_changed", "$.json.a", "invocation 0")]),
         ("sent.images", [[["a", True]]], [[["a", False]]], [("changed", "$[0][1]", "invocation 0")]),
+        (
+            "sent.requests",
+            [{"model": "a", "tools": ["x"]}, {"model": "b"}],
+            [{"model": "c", "tools": ["x"]}],
+            [("changed", "$.model", "request 0"), ("missing", "$", "request 1")],
+        ),
         ("surfaced.thread_id", ["T"], [None], [("type_changed", "$", "turn 0")]),
         (
             "surfaced.error",

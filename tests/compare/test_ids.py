@@ -66,6 +66,14 @@ def test_events_that_differ_in_ids_only_are_equal_without_them() -> None:
     assert without_ids(STARTED) == without_ids({**STARTED, "thread_id": "U"})
 
 
+def test_a_map_of_agents_is_not_a_list_of_their_states() -> None:
+    """Ours: found by looking for what erasing ids may call equal."""
+    mapped: JsonValue = {"item": {"agents_states": {"C": {"status": "running"}}}}
+    listed: JsonValue = {"item": {"agents_states": [{"status": "running"}]}}
+
+    assert without_ids(mapped) != without_ids(listed)
+
+
 def test_an_event_takes_over_the_ids_of_its_partner_and_keeps_the_rest() -> None:
     """Ours: what is left to differ are not ids."""
     other = collab(9, "Q", ["E", 5], {"E": {"status": "completed"}, "F": {"status": "errored"}})
@@ -130,3 +138,25 @@ def test_item_ids_begin_anew_in_each_turn_and_thread_ids_do_not() -> None:
 def test_an_id_that_one_side_lacks_is_no_conflict() -> None:
     """Ours: it is a missing field."""
     assert list(Renaming().conflicts(message(0), {"type": "item.completed"})) == []
+
+
+def test_a_pair_with_ids_of_its_items_only_fits_the_quick_way_and_is_learnt() -> None:
+    """Ours: the quick way keeps the same map, so what follows it is told as before."""
+    renaming = Renaming()
+
+    assert renaming.fits(message(0), message(5))
+    assert renaming.fits(message(0), message(5))
+    assert not renaming.fits(message(0), message(6))
+    assert not renaming.fits(message(1), message(5))
+    assert [
+        (ours.value, theirs.value) for ours, theirs in renaming.conflicts(message(1), message(5))
+    ] == [("item_1", "item_5")]
+
+
+def test_whatever_has_other_ids_or_none_never_fits_the_quick_way() -> None:
+    """Ours: for those the long way is asked."""
+    renaming = Renaming()
+    odd: list[JsonValue] = ["text", {"item": 5}, {"item": {"id": 7}}, STARTED, SPAWN]
+
+    assert not any(renaming.fits(one, one) for one in odd)
+    assert not renaming.fits(message(0), "text")

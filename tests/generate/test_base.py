@@ -19,8 +19,8 @@ def case(**more: object) -> Case:
 
 
 def test_the_frame_is_the_recording_with_a_thread_id_of_its_own() -> None:
-    """Provenance: captured: plain.1 of codex 0.169.0."""
-    recorded = [json.loads(line) for line in RECORDED["plain.1"]]
+    """Provenance: captured: items.agent-message.1 of codex 0.169.0."""
+    recorded = [json.loads(line) for line in RECORDED["items.agent-message.1"]]
     recorded[0]["thread_id"] = thread_id("n")
     assert _events(case()) == recorded
     assert repr(BASE) == "Base(ExecShapes(events=8, items=9))"
@@ -40,7 +40,7 @@ def test_an_event_is_replaced_by_any_number_of_lines() -> None:
 
 
 def test_an_item_is_as_recorded_and_a_whole_one_has_nothing_null() -> None:
-    """Provenance: captured: mcp-error.1; todo_list was never recorded."""
+    """Provenance: captured: items.mcp-error.1; todo_list was never recorded."""
     assert BASE.item("mcp_tool_call")["result"] is None
     assert isinstance(BASE.whole("mcp_tool_call")["result"], dict)
     assert BASE.item("todo_list", 4) == {
@@ -56,7 +56,10 @@ def test_a_case_is_yaml_that_reads_back() -> None:
     read = YAML(typ="safe", pure=True).load(document(case(gives_up=True, status=3)))
     assert read["title"] == "It's one: #1"
     assert read["id"] == "exec.drift.n"
-    assert read["provenance"] == {"kind": "derived", "from": "codex 0.169.0 plain.1, m"}
+    assert read["provenance"] == {
+        "kind": "derived",
+        "from": "codex 0.169.0 items.agent-message.1, m",
+    }
     (turn,) = read["script"]["turns"]
     assert [json.loads(one["json"]) for one in turn["do"][:-1]] == _events(case())
     assert turn["do"][-1] == {"exit": 3}

@@ -40,9 +40,13 @@ class Mock:
     """One mock with one script."""
 
     def __init__(
-        self, folder: Path, *turns: dict[str, object], known: tuple[str, ...] = ()
+        self,
+        folder: Path,
+        *turns: dict[str, object],
+        known: tuple[str, ...] = (),
+        profile: str = "0.169.0",
     ) -> None:
-        script = {"turns": list(turns), "known_threads": list(known)}
+        script = {"profile": profile, "turns": list(turns), "known_threads": list(known)}
         done = build(folder, {"bin": script})
         assert done.returncode == 0, done.stderr
         self.codex = Path(json.loads(done.stdout)["codex"])

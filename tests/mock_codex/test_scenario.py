@@ -170,7 +170,10 @@ BAD_SCRIPTS: list[tuple[object, str]] = [
     ({}, "`turns` is missing @ $"),
     ({"turns": [], "x": 1}, "unknown key 'x' @ $"),
     ({"turns": {}}, "not an array @ $.turns"),
-    ({"turns": [], "profile": "0.1.0"}, "profile '0.1.0' is none of 0.169.0 @ $.profile"),
+    (
+        {"turns": [], "profile": "0.1.0"},
+        "profile '0.1.0' is none of 0.169.0, 0.58.0, 0.101.0, 0.125.0, 0.153.4 @ $.profile",
+    ),
     ({"turns": [], "profile": 1}, "not a string @ $.profile"),
     ({"turns": [], "known_threads": [1]}, "not a string @ $.known_threads[0]"),
     ({"turns": [1]}, "not an object @ $.turns[0]"),

@@ -5,8 +5,17 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+import pytest
+
 from harness.jsonvalue import JsonValue
-from harness.normalize.chain import COST_CLASS, NORMALISER, RULE_IDS, normalise, weaken_facts
+from harness.normalize.chain import (
+    COST_CLASS,
+    NORMALISER,
+    RULE_IDS,
+    UNBORN,
+    normalise,
+    weaken_facts,
+)
 from harness.observation import LedgerEntry, Normalised, Observation, TurnCost, TurnRecord
 from tests.normalize.plays import PLACES, TURN, invocation
 
@@ -145,7 +154,7 @@ def test_facts_weakened_later_are_the_facts_weakened_at_once() -> None:
 def test_the_normaliser_is_named_by_its_rules_and_their_revisions() -> None:
     """Ours: a golden made by other rules or of other facts is known to be stale; change this only with a revision."""
     assert NORMALISER == "a02f4c2df955"
-    assert len(set(RULE_IDS)) == len(RULE_IDS) == 13
+    assert len(set(RULE_IDS)) == len(RULE_IDS) == 14
 
 
 def test_what_was_measured_becomes_classes_and_the_ledger_keeps_the_numbers() -> None:
@@ -166,3 +175,54 @@ def test_what_was_measured_becomes_classes_and_the_ledger_keeps_the_numbers() ->
     assert (entry.check, entry.hits) == ("lifecycle.cost", 1)
     assert entry.before == '{"growth":1.12,"memory":1.0,"readings":2.25}'
     assert COST_CLASS in RULE_IDS
+
+
+def test_the_own_name_of_a_client_is_a_label_in_its_requests_too() -> None:
+    """Ours: a name that the client was given stays; one that it set itself is its own."""
+    name = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE"
+    requests: tuple[JsonValue, ...] = ({"originator": "mine"}, {"originator": "codex_exec"})
+    whole = play(invocations=(invocation(env={name: "mine"}),), requests=requests)
+
+    own = normalise(replace(whole, base_env={}))
+    given = normalise(replace(whole, base_env={name: "mine"}))
+
+    assert own.facts["sent.requests"] == [
+        {"originator": "<own name>"},
+        {"originator": "codex_exec"},
+    ]
+    assert entries(own)["own_name", "sent.requests"].before == "mine"
+    assert given.facts["sent.requests"] == [*requests]
+
+
+UNSEEN = replace(
+    invocation(signals=("SIGTERM",), end="signal SIGTERM"), stdin=None, turn=None, wrote=0
+)
+
+
+@pytest.mark.parametrize("end", ["signal SIGTERM", None])
+def test_a_codex_that_was_killed_before_it_did_anything_is_left_out_and_in_the_ledger(
+    end: str | None,
+) -> None:
+    """Provenance: measured, 1 of 20 plays of exec.cancel.before-start-then-again on a loaded machine; PROTOCOLS.md 2.5."""
+    both = (replace(UNSEEN, end=end), invocation())
+    dead = normalise(play(invocations=both, cancels_unbegun=True))
+
+    assert dead.facts == normalise(play()).facts
+    assert entries(dead)[UNBORN, "sent.invocations"].hits == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"stdin": "hi"}, {"turn": 0}, {"wrote": 1}, {"end": "exit 2"}, {"alive_after": True}],
+)
+def test_a_codex_that_did_anything_or_lives_on_is_seen(changes: dict[str, object]) -> None:
+    """Provenance: ours; what is left out must have no effect on anybody."""
+    one = replace(UNSEEN, **changes)  # type: ignore[arg-type]  # names are checked at run time
+    seen = normalise(play(invocations=(one,), cancels_unbegun=True))
+
+    assert seen.facts["sent.invocations"] == 1
+
+
+def test_a_codex_that_was_killed_in_a_turn_that_began_is_seen() -> None:
+    """Provenance: ours; a deadlock before the prompt is read ends like this too."""
+    assert normalise(play(invocations=(UNSEEN,))).facts["sent.invocations"] == 1

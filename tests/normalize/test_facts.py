@@ -8,7 +8,7 @@ import pytest
 
 from harness.jsonvalue import JsonValue
 from harness.normalize.facts import applies, facts
-from harness.observation import ASKED_FOR, CHECKS, MEASURED, Ahead, Observation, TurnCost
+from harness.observation import ASKED_FOR, CHECKS, MEASURED, REAL_ONLY, Ahead, Observation, TurnCost
 from tests.normalize.plays import TURN, invocation
 
 PLAY = Observation(
@@ -26,10 +26,23 @@ def test_a_play_that_ended_well_has_a_fact_for_every_check_of_its_mode() -> None
     streamed = facts(PLAY)
     folded = facts(replace(PLAY, mode="run"))
 
-    always = set(CHECKS) - {*ASKED_FOR, *MEASURED}
+    always = set(CHECKS) - {*ASKED_FOR, *MEASURED, *REAL_ONLY}
     assert set(streamed) == always - {"surfaced.result"}
     assert set(folded) == always - {"surfaced.events", "lifecycle.lazy"}
     assert list(streamed) == [check for check in CHECKS if check in streamed]
+
+
+def test_what_reached_the_model_is_a_fact_where_a_model_was_asked() -> None:
+    """Ours: the lane `real`; no request at all is a fact too."""
+    assert facts(replace(PLAY, requests=({"model": "m"},)))["sent.requests"] == [{"model": "m"}]
+    assert facts(replace(PLAY, requests=()))["sent.requests"] == []
+    assert "sent.requests" not in facts(PLAY)
+
+
+def test_what_the_lane_cannot_show_is_no_fact() -> None:
+    """Ours: absent, so that it can never pass for equal."""
+    found = facts(replace(PLAY, not_observed=("sent.stdin", "lifecycle.ending")))
+    assert set(facts(PLAY)) - set(found) == {"sent.stdin", "lifecycle.ending"}
 
 
 def test_what_codex_left_alive_is_a_fact_only_where_its_script_starts_something() -> None:

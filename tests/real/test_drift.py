@@ -162,3 +162,33 @@ def test_the_steps_are_json() -> None:
             ],
         }
     ]
+
+
+def refusing(said: str) -> Recorded:
+    return Recorded(
+        version="x", turns={"a": [TurnBytes(stdout=b"", exit_code=2, refused=said)] * 2}
+    )
+
+
+def changes(older: Recorded, newer: Recorded) -> list[tuple[str, str, str, str]]:
+    (step,) = drift([older, newer])
+    return [(one.kind, one.severity, one.before, one.after) for one in step.changes]
+
+
+def test_a_command_line_that_is_refused_is_one_change_and_not_the_loss_of_every_event() -> None:
+    """Captured: 0.58.0 knows no --thread-source."""
+    taken = Recorded(version="y", turns={"a": [turn(STARTED, TURN), turn(STARTED, TURN)]})
+    no = refusing("error: unexpected argument '--x'")
+    assert changes(no, taken) == [("refusal", "information", "refused", "taken")]
+    assert changes(taken, no) == [("refusal", "breaking", "taken", "refused")]
+    assert changes(no, no) == []
+    assert changes(no, refusing("other")) == [
+        ("refusal text", "information", "error: unexpected argument '--x'", "other")
+    ]
+
+
+def test_a_scenario_of_which_one_turn_is_refused_is_compared_as_any_other() -> None:
+    half = [TurnBytes(stdout=b"", exit_code=1, refused="no prompt"), turn(STARTED, TURN)]
+    older = Recorded(version="x", turns={"a": half})
+    newer = Recorded(version="y", turns={"a": [half[0], turn(STARTED)]})
+    assert ("event", "breaking", "object", "absent") in changes(older, newer)

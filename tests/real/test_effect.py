@@ -42,7 +42,7 @@ def test_who_asks_and_the_plain_members_are_kept() -> None:
         "authorization": "Bearer k",
         "model": "m",
         "reasoning": None,
-        "tools": [],
+        "tools": {},
         "instructions": None,
         "input": [],
     }
@@ -62,7 +62,10 @@ def test_tools_are_named_sorted_and_with_their_namespace() -> None:
         {"type": "namespace", "name": "mcp__demo", "tools": [{"type": "function", "name": "echo"}]},
         {"type": "function", "name": "exec_command"},
     ]
-    assert effect(seen({"tools": tools}), PLACES)["tools"] == ["exec_command", "mcp__demo/echo"]
+    assert effect(seen({"tools": tools}), PLACES)["tools"] == {
+        "exec_command": True,
+        "mcp__demo/echo": True,
+    }
 
 
 def test_paths_ids_and_dates_do_not_count_and_the_text_of_the_user_does() -> None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from harness.real.recordings import Kept, file_name, labelled, normal_form, provenance
+from harness.real.recordings import (
+    Kept,
+    complaint,
+    file_name,
+    labelled,
+    normal_form,
+    provenance,
+    settled,
+)
 from harness.root import find_root, load_schemas
 
 UUID = "01a1fcf3-f6de-7d23-82be-1d6fa1f81a3e"
@@ -37,6 +45,50 @@ def test_where_order_is_chance_neither_order_nor_item_ids_count() -> None:
     assert normal_form([b"".join(lines)], free_order=True) == normal_form([b"".join(swapped)], free_order=True)  # fmt: skip
     assert normal_form([b"".join(lines)], free_order=False) != normal_form([b"".join(swapped)], free_order=False)  # fmt: skip
     assert normal_form([b'{"type":"turn.started"}\n'], free_order=True) == [[{"type": "turn.started"}]]  # fmt: skip
+
+
+def kept(stdout: bytes, exit_code: int = 0) -> Kept:
+    return Kept(stdout=stdout, exit_code=exit_code, requests=1)
+
+
+def test_a_recording_that_differs_by_chance_alone_keeps_its_earlier_bytes() -> None:
+    before = [kept(f'{{"thread_id":"{UUID}"}}\n'.encode())]
+    now = [Kept(stdout=f'{{"thread_id":"{OTHER}"}}\n'.encode(), exit_code=0, requests=2)]
+    assert settled(before, now, free_order=False) == (
+        Kept(stdout=before[0].stdout, exit_code=0, requests=2),
+    )
+
+
+def test_a_recording_that_says_something_else_is_taken_whole() -> None:
+    before = [kept(f'{{"thread_id":"{UUID}"}}\n'.encode())]
+    assert settled(before, (now := [kept(b"{}\n")]), free_order=False) == tuple(now)
+    assert settled(before, (now := [kept(before[0].stdout, 1)]), free_order=False) == tuple(now)
+    assert settled(before, (now := [*before, *before]), free_order=False) == tuple(now)
+
+
+def test_a_complaint_is_the_first_line_that_is_no_notice() -> None:
+    said = b"Reading prompt from stdin...\n\n  error: no /cell/work here\nUsage: codex\n"
+    assert complaint(said, {"<CWD>": "/cell/work"}) == "error: no <CWD> here"
+    assert complaint(b"Reading prompt from stdin...\n", {}) == ""
+
+
+def test_a_refusal_is_told_in_the_provenance_and_only_there() -> None:
+    turns = [Kept(stdout=b"", exit_code=2, requests=0, refused="error: no"), kept(b"{}\n")]
+    document = provenance(
+        version="0.58.0",
+        package="p",
+        binary_sha256="0" * 64,
+        platform="linux-x64",
+        recorded_on="2026-11-21",
+        recipe="codex exec --experimental-json",
+        kept={"exec.options.all": turns},
+        not_recorded={},
+    )
+    assert load_schemas(find_root()).first_problem("recording", document) is None
+    files = document["files"]
+    assert isinstance(files, dict)
+    told = [one.get("refused") for one in files.values() if isinstance(one, dict)]
+    assert told == ["error: no", None]
 
 
 def test_the_provenance_fits_its_schema_and_says_what_was_not_recorded() -> None:

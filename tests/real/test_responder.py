@@ -53,6 +53,22 @@ def test_a_turn_is_found_by_its_prompt_and_not_by_the_order_of_requests() -> Non
     assert [seen.turn for seen in responder.seen] == [1, 0]
 
 
+def test_a_release_that_asks_more_often_gets_the_last_answer_again_where_the_script_says_so() -> (
+    None
+):
+    """Captured: codex 0.58.0 asks once more after a 400."""
+    turns: list[JsonValue] = [{"again": True, "answers": [say("one"), say("two")]}]
+    responder = Responder(parse({"turns": turns}))
+    bodies = [responder.reply(post("hi")).body for _ in range(3)]
+    assert [b"two" in body for body in bodies] == [False, True, True]
+    assert responder.unspoken() == (0,)
+
+
+def test_a_turn_without_answers_has_none_to_give_again() -> None:
+    responder = Responder(parse({"turns": [{"again": True, "answers": []}]}))
+    assert responder.reply(post("more")).status == 400
+
+
 def test_a_request_without_an_answer_is_refused_by_name_and_kept() -> None:
     responder = Responder(parse({"turns": [{"answers": []}]}))
     reply = responder.reply(post("more"))

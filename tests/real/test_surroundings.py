@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
-from harness.real.surroundings import DUMMY_KEY, McpServer, config_toml, environment
+from harness.real.surroundings import DUMMY_KEY, McpServer, changes, config_toml, environment
 
 
 def test_the_configuration_names_one_provider_without_websocket_and_few_retries() -> None:
@@ -43,3 +43,12 @@ def test_codex_gets_a_home_of_its_own_and_no_key_of_the_caller() -> None:
 def test_a_key_that_the_scenario_gives_is_kept() -> None:
     found = environment(codex_home="c", home="h", temp="t", given={"CODEX_API_KEY": "scenario"})
     assert found["CODEX_API_KEY"] == "scenario"
+
+
+def test_what_is_changed_can_be_handed_to_the_launcher() -> None:
+    """Ours: the launcher may import nothing of the harness."""
+    assert changes(codex_home="c", home="h", temp="t").to_json() == {
+        "remove": ["CODEX_ACCESS_TOKEN", "CODEX_SQLITE_HOME", "OPENAI_API_KEY"],
+        "set": {"CODEX_HOME": "c", "HOME": "h", "TMPDIR": "t"},
+        "default": {"CODEX_API_KEY": DUMMY_KEY},
+    }

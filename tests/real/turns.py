@@ -19,8 +19,8 @@ def item(event: str, kind: str, identity: str = "item_0", **more: JsonValue) -> 
     return {"type": f"item.{event}", "item": {"id": identity, "type": kind, **more}}
 
 
-STARTED: JsonValue = {"type": "thread.started", "thread_id": "t1"}
-TURN: JsonValue = {"type": "turn.started"}
+STARTED: dict[str, JsonValue] = {"type": "thread.started", "thread_id": "t1"}
+TURN: dict[str, JsonValue] = {"type": "turn.started"}
 
 
 def completed(tokens: int, **more: JsonValue) -> JsonValue:

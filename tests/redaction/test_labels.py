@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.real import launcher
 from harness.redaction.labels import SECRET_NAME, Redactor, journaled, label
 from mock_codex.journal import is_secret
 
@@ -62,3 +63,4 @@ def test_the_mock_and_the_harness_call_the_same_names_secret(name: str, secret: 
     """Provenance: ours; they share no code, so they are held together here."""
     assert bool(SECRET_NAME.search(name)) is secret
     assert is_secret(name) is secret
+    assert launcher._SECRET.pattern == SECRET_NAME.pattern

@@ -27,6 +27,7 @@ ALLOWED_EXIT = {
     "findings": {0},
     "fuzz": {0, 1},
     "compare": {0, 1},
+    "diff": {0, 1},
 }
 
 

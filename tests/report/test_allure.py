@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import cast
 
+from harness.jsonvalue import JsonValue
 from harness.report.allure import write
 from tests.report import runs
 from tests.report.runs import ONE, Line
@@ -135,3 +136,25 @@ def test_an_odd_observation_does_not_break_the_results(tmp_path: Path) -> None:
         len(written(runs.run(runs.result("left"), runs.result("right"), extra=(odd,)), tmp_path))
         == 2
     )
+
+
+def test_one_sdk_on_two_runtimes_is_two_tests_and_no_retry(tmp_path: Path) -> None:
+    """Allure 3.18.0: results of one testCaseId whose parameters are equal, the excluded ones aside, are retries of one test."""
+    twins = [runs.subject(name, sdk="twin") for name in ("left", "left+node22")]
+    head = runs.header(subjects=[runs.subject("reference"), *twins])
+    results = [runs.result("left"), runs.result("left+node22")]
+    found = written(runs.run(*results, head=head), tmp_path)
+    seen = [
+        (
+            one["testCaseId"],
+            [
+                (pair["name"], pair["value"])
+                for pair in cast("list[dict[str, JsonValue]]", one["parameters"])
+                if not pair.get("excluded")
+            ],
+        )
+        for one in found.values()
+    ]
+
+    assert len(seen) == 2
+    assert seen[0] != seen[1]

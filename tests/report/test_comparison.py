@@ -156,7 +156,7 @@ def test_what_was_not_compared_is_told_with_its_reason() -> None:
         *results,
         exit=4,
         exit_reason="no cell was compared",
-        not_verified=["this lane plays the mock", "left@2.0: no node"],
+        not_verified=["the real codex binary: this lane plays the mock only", "left@2.0: no node"],
     )
     told_text = text(compared(*results, end=end))
 

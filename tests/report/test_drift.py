@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from harness.real.drift import Change, Severity, Step
 from harness.report import drift
-from harness.report.drift import STYLE, TEMPLATE, examples, html, markdown, side_by_side, worst
+from harness.report.drift import (
+    STYLE,
+    TEMPLATE,
+    examples,
+    fails,
+    html,
+    markdown,
+    matrix,
+    side_by_side,
+    worst,
+)
 from harness.root import PACKAGE
 from tests.real.turns import STARTED, TURN, completed, item, turn
 
@@ -38,9 +48,32 @@ def test_many_scenarios_are_counted_and_not_listed() -> None:
 
 
 def test_the_worst_severity_decides() -> None:
-    assert worst([step(change("information")), step(change("breaking"))]) == "breaking"
-    assert worst([step(change("meaning"), change("breaking"))]) == "meaning"
-    assert worst([step()]) is None
+    assert worst([change("information"), change("breaking")]) == "breaking"
+    assert worst([change("breaking"), change("meaning")]) == "meaning"
+    assert worst([]) is None
+
+
+def test_the_last_step_alone_decides_whether_a_run_fails() -> None:
+    broken, fine = step(change("breaking")), step(change("information"))
+    assert fails([fine, broken], "breaking")
+    assert not fails([broken, fine], "breaking")
+    assert fails([broken, fine], "information")
+    assert fails([step(change("meaning"))], "breaking")
+    assert not fails([broken], "meaning")
+    assert not fails([broken], None)
+    assert not fails([step()], "information")
+    assert not fails([], "information")
+
+
+def test_the_table_has_a_row_per_change_and_a_column_per_step() -> None:
+    early, late = change("breaking", "b"), change("breaking", "a")
+    worse = change("meaning", "c")
+    rows = matrix([step(change("information", "d"), early), step(late, early), step(worse)])
+    assert [row.what for row in rows] == ["c", "b", "a", "d"]
+    assert [row.severity for row in rows] == ["meaning", "breaking", "breaking", "information"]
+    assert rows[1].cells == (early, early, None)
+    assert rows[2].cells == (None, late, None)
+    assert rows[0].kind == "field"
 
 
 def test_the_page_holds_every_change_and_no_markup_of_others() -> None:
@@ -48,6 +81,7 @@ def test_the_page_holds_every_change_and_no_markup_of_others() -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "\u202e" not in page
+    assert SOURCES[STYLE] in page
     assert "Nothing changed in 7 scenarios." in page
     assert "2 steps, 1 changes" in page
     assert "no release" in html([], SOURCES)
@@ -57,6 +91,8 @@ def test_the_page_holds_every_change_and_no_markup_of_others() -> None:
 def test_two_recordings_stand_beside_each_other_by_the_kind_of_their_lines() -> None:
     older = [turn(STARTED, TURN, completed(42))]
     newer = [turn(STARTED, item("completed", "error"), TURN, completed(84), "text", "7")]
+    ids = [turn({**STARTED, "thread_id": f"01a1fd9f-56de-7fe3-a877-3d035204010{n}"}) for n in "ab"]
+    assert [row[0] for row in side_by_side([ids[0]], [ids[1]])] == ["="]
     signs = [row[0] for row in side_by_side(older, newer)]
     assert signs == ["=", "+", "=", "~", "+", "+"]
     assert [row[0] for row in side_by_side(newer, older)] == ["=", "-", "=", "~", "-", "-"]

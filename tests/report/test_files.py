@@ -27,6 +27,7 @@ def test_all_reports_are_written_and_name_where_they_are(tmp_path: Path) -> None
 
     assert sorted(path.name for path in (tmp_path / "out" / "deep").iterdir()) == [
         "allure-results",
+        "ctrf.json",
         "index.html",
         "junit.xml",
         "summary.json",
@@ -36,6 +37,7 @@ def test_all_reports_are_written_and_name_where_they_are(tmp_path: Path) -> None
     assert json.loads(written.summary.read_text("utf-8"))["exit"] == 1
     assert ET.fromstring(written.junit.read_bytes()).tag == "testsuites"
     assert written.markdown.read_text("utf-8").startswith("## ")
+    assert json.loads(written.ctrf.read_text("utf-8"))["reportFormat"] == "CTRF"
     assert len(list(written.allure.glob("*-result.json"))) == 6
 
 

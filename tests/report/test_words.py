@@ -30,7 +30,8 @@ def test_no_verdict_class_level_or_answer_is_without_words() -> None:
 
 def test_the_mock_lane_says_what_it_does_not_prove() -> None:
     """DESIGN: a mock run says nothing of the real codex."""
-    assert words.LANE["mock"] == "mock only: not verified against real codex"
+    assert words.lane("mock", None) == "mock only: not verified against real codex"
+    assert words.lane("real", "0.169.0").startswith("verified against real codex 0.169.0: ")
 
 
 @pytest.mark.parametrize(

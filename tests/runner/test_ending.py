@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -10,9 +11,12 @@ from harness.baseline.entries import Entry
 from harness.baseline.review import Problem
 from harness.golden import Golden, Provenance
 from harness.jsonvalue import JsonValue
-from harness.runner.ending import footer_line
+from harness.real.evidence import Evidence, identity
+from harness.runner.ending import footer_line, not_seen
 from harness.runner.judge import GoldenRead
 from harness.runner.records import SubjectState
+from harness.scenario import Scenario
+from tests.runner.test_judge import SCENARIO
 
 DECLARED = {"sdk": "s", "version": "1", "language": "l", "runtime": "r"}
 ENTRY = Entry(
@@ -66,6 +70,7 @@ def end(
         fail_on_missing_runtime=fail_on_missing_runtime,
         finished_at="2026-11-21T00:00:00.000+00:00",
         duration_ms=1.0,
+        unseen=("the mock only",),
     )
 
 
@@ -169,6 +174,7 @@ def test_divergent_cells_that_are_flaky_are_counted_and_count_all_the_same() -> 
         fail_on_missing_runtime=False,
         finished_at="t",
         duration_ms=1.0,
+        unseen=(),
         reruns=cast("list[dict[str, JsonValue]]", reruns),
         not_rerun="2 divergent cells were not played again",
     )
@@ -176,3 +182,39 @@ def test_divergent_cells_that_are_flaky_are_counted_and_count_all_the_same() -> 
     assert footer["exit"] == 1
     assert str(footer["exit_reason"]).endswith("(1 flaky, first a: 3 of 4 plays differ)")
     assert "2 divergent cells were not played again" in cast("list[str]", footer["not_verified"])
+
+
+def scenario(name: str, *unseen: str) -> Scenario:
+    return replace(SCENARIO, id=name, not_observed=unseen)
+
+
+def test_a_run_of_the_mock_says_how_much_no_real_codex_confirms() -> None:
+    """DESIGN: a mock run says nothing of the real codex."""
+    confirmed = Evidence(
+        codex="0.169.0",
+        binary_sha256="",
+        platform="linux-x64",
+        played_on="2026-11-21",
+        agreed={"a": identity(scenario("a"))},
+        not_offered={},
+        shown=frozenset(),
+    )
+    scenarios = [scenario("a"), scenario("b")]
+
+    assert not_seen(scenarios, (), None, [confirmed]) == (
+        "the real codex binary: this lane plays the mock only",
+        "1 of 2 scenarios are synthetic: no run of a real codex (0.169.0) confirms what the mock plays",
+    )
+    assert "(none was asked)" in not_seen(scenarios, (), None, [])[1]
+
+
+def test_a_run_of_a_real_codex_says_what_it_did_not_play_and_did_not_see() -> None:
+    """Issue 4: `not in this lane` and `not observed` are said, never dropped."""
+    scenarios = [scenario("a", "sent.stdin"), scenario("b", "sent.stdin", "sent.requests")]
+
+    others, unseen = not_seen(scenarios, ("c", "d"), "0.169.0", [])
+
+    assert others == "2 scenarios without a `model` part: not in this lane (c, ...)"
+    assert unseen.startswith("not observed in this lane: sent.stdin (the launcher reads nothing")
+    assert "; sent.requests of 1 scenarios (a client that gives up early" in unseen
+    assert not_seen([scenario("a")], (), "0.169.0", []) == ()

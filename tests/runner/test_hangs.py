@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness import catalogue
+from harness.client.kernel import is_alive
 from harness.observation import Mode, Observation
 from harness.root import find_root, load_schemas
 from harness.runner.lab import Crew, Lab, lab, muster, scripts_of
-from harness.runner.processes import is_alive
 from harness.runner.records import PlayKey, PlayResult
 from harness.runner.workspace import Seat
 from harness.subjects.base import Subject, load_subject

@@ -11,7 +11,7 @@ from harness.baseline.entries import Entry
 from harness.golden import Golden, Provenance
 from harness.jsonvalue import JsonValue
 from harness.normalize.chain import NORMALISER, normalise
-from harness.observation import ASKED_FOR, CHECKS, MEASURED, Observation, TurnRecord
+from harness.observation import ASKED_FOR, CHECKS, MEASURED, REAL_ONLY, Observation, TurnRecord
 from harness.outcomes import Alternative, OutcomeSet
 from harness.runner.judge import (
     REPLAY,
@@ -43,7 +43,9 @@ SCENARIO = Scenario(
     provenance={"kind": "synthetic"},
     modes=("stream",),
     checks=tuple(
-        one for one in CHECKS if one not in {*ASKED_FOR, *MEASURED, "lifecycle.descendants"}
+        one
+        for one in CHECKS
+        if one not in {*ASKED_FOR, *MEASURED, *REAL_ONLY, "lifecycle.descendants"}
     ),
     deadline_s=10,
     codex="mock",
@@ -405,3 +407,31 @@ def test_a_golden_of_declared_outcomes_says_what_was_allowed_and_shows_no_single
     line = judged(played(STARTED), played(STARTED), golden=read, scenario=SETTLED)
     assert answers(line, "surfaced.events") == "match"
     assert scenario_line(SETTLED, read)["outcomes"] == [SETTLED.outcomes[0].to_json()]
+
+
+def test_a_tool_that_the_release_does_not_offer_is_said_and_not_compared() -> None:
+    """Issue 4: a recorded `not offered`, not a crash."""
+    without = replace(played(STARTED, DONE), not_offered=("update_plan",))
+    line = judged(without, without)
+    assert (line["verdict"], line["reason"]) == (
+        "not_applicable",
+        "this codex does not offer update_plan",
+    )
+
+
+def test_a_request_of_the_reference_that_no_script_foresees_is_a_fault_of_the_scenario() -> None:
+    """Ours: two clients that run into the same refusal are no parity."""
+    odd = replace(played(STARTED, DONE), unforeseen=("POST /v1/responses was unscripted",))
+    line = judged(odd, odd)
+    assert line["verdict"] == "harness_error"
+    assert "POST /v1/responses was unscripted" in str(line["reason"])
+
+
+def test_no_golden_takes_part_in_the_other_lane() -> None:
+    """Ours: a golden is what the mock made of a client."""
+    golden = GoldenRead.of_other_lane(SCENARIO)
+    assert (golden.golden, golden.state) == (None, "missing")
+    line = scenario_line(replace(SCENARIO, not_observed=("sent.stdin",)), golden, ["0.169.0"])
+    assert line["not_observed"] == ["sent.stdin"]
+    assert line["confirmed_by"] == ["0.169.0"]
+    assert "lane `mock`" in str(line["golden"])

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from harness.errors import DriverFault, HarnessFault, RuntimeMissing
+from harness.jsonvalue import PAIRS
 from harness.subjects.base import (
     Done,
     DriverBroke,
@@ -137,6 +138,7 @@ def test_a_good_driver_plays_run_after_run_and_every_message_is_handed_on() -> N
             "not JSON (Expecting value: line 1 column 1 (char 0)): 'Traceback or debug print'",
         ),
         ("writes NaN", "not JSON (NaN is not JSON)"),
+        ("writes a key twice", "no message of the protocol: "),
         ("writes a list", "no message of the protocol: '[1]'"),
         (
             "sends a message without its fields",
@@ -232,6 +234,20 @@ def test_a_line_of_two_million_characters_arrives_whole() -> None:
 
     assert end == Done()
     assert event["event"] == {"text": "x" * 2_000_000}
+
+
+def test_an_event_with_a_key_twice_is_handed_on_with_both() -> None:
+    """Ours: an SDK may hand on bytes that it never parsed; the last alone would look like an event without the fault."""
+
+    async def work() -> tuple[object, JsonObject]:
+        async with session("hands on a key twice") as opened:
+            end, heard = await play(opened)
+            return end, heard[1]
+
+    end, event = bounded(work())
+
+    assert end == Done()
+    assert event["event"] == {PAIRS: [["a", 1], ["a", 2]]}
 
 
 def test_a_driver_that_exits_after_done_has_crashed_in_the_run_after() -> None:

@@ -11,7 +11,7 @@ from harness.errors import BadLine
 from harness.jsonvalue import JsonValue, canonical
 from harness.wire import events, items
 from harness.wire.events import parse_event
-from harness.wire.lines import lines_of
+from tests.fixtures.recorded import events_recorded
 from tests.pair import COMPLETED, HI, STARTED, TURN, USAGE
 
 RECORDINGS = sorted((Path(__file__).parents[2] / "fixtures" / "wire").glob("*/*.jsonl"))
@@ -147,8 +147,8 @@ def test_a_line_that_is_not_json_is_a_bad_line() -> None:
     "path", RECORDINGS, ids=[f"{path.parent.name}/{path.stem}" for path in RECORDINGS]
 )
 def test_no_view_has_a_problem_with_what_the_real_binary_wrote(path: Path) -> None:
-    """Captured: codex 0.58.0, 0.101.0, 0.125.0 and 0.169.0 (fixtures/wire)."""
-    for text in lines_of(path.read_bytes()):
+    """Captured: codex 0.58.0, 0.101.0, 0.125.0, 0.153.4 and 0.169.0 (fixtures/wire)."""
+    for text in events_recorded(path):
         event = parse_event(text)
 
         assert event.problems == ()

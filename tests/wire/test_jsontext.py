@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BadLine
-from harness.jsonvalue import JsonValue, canonical
-from harness.wire.jsontext import decode, to_line
+from harness.jsonvalue import NUMBER, PAIRS, JsonValue, canonical
+from harness.wire.jsontext import decode, decode_whole, to_line
 
 TEXT = st.text(st.characters(codec=None))
 JSON = st.recursive(
@@ -102,3 +102,23 @@ def test_a_number_out_of_range_is_read_as_infinite_and_written_as_null(number: s
     decoded = decode(f'{{"a":[{number},"x",{{"b":1}}]}}')
 
     assert to_line(decoded.value) == '{"a":[null,"x",{"b":1}]}'
+
+
+@given(value=JSON)
+def test_what_has_no_key_twice_is_read_alike_whole(value: JsonValue) -> None:
+    """Ours: the two ways to read differ in what JavaScript drops, and in nothing else."""
+    line = to_line(value)
+
+    assert canonical(decode_whole(line)) == canonical(value)
+
+
+def test_nothing_that_stands_on_the_line_is_lost() -> None:
+    """Ours: an SDK may hand on bytes that it never parsed."""
+    digits = "9" * 5000
+
+    assert decode_whole('[{"a":1,"b":2,"a":3}]') == [{PAIRS: [["a", 1], ["a", 3], ["b", 2]]}]
+    assert decode_whole("[1e999,-1e999,1.5]") == [{NUMBER: "1e999"}, {NUMBER: "-1e999"}, 1.5]
+    assert decode_whole(digits) == {NUMBER: digits}
+    for line in ("NaN", "{", "[" * 100_000):
+        with pytest.raises(BadLine):
+            decode_whole(line)

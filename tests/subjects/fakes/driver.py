@@ -38,6 +38,11 @@ def stream(run_id: str, turn: int, events: Sequence[object]) -> None:
         os._exit(7)
     assert hear() == {"op": "continue", "id": run_id}
     for event in events:
+        if WAY == "hands on a key twice":
+            sys.stdout.write(
+                f'{{"id":"{run_id}","kind":"event","turn":{turn},"event":{{"a":1,"a":2}}}}\n'
+            )
+            continue
         say(id=run_id, kind="event", turn=turn, event=event)
     if WAY == "waits for cancel":
         assert hear()["op"] == "cancel"
@@ -53,6 +58,8 @@ def misbehave(run_id: str) -> None:
             print("Traceback or debug print", flush=True)
         case "writes NaN":
             print('{"id": "1", "kind": "gate", "gate": "created", "turn": NaN}', flush=True)
+        case "writes a key twice":
+            print(f'{{"id": "{run_id}", "kind": "done", "kind": "done"}}', flush=True)
         case "writes a list":
             print("[1]", flush=True)
         case "sends a message without its fields":

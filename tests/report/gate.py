@@ -1,0 +1,93 @@
+"""Two small runs in which each class of change is seeded once: ``python -m tests.report.gate`` writes ``fixtures/gate/``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from harness.report.regressions import Class
+from tests.report import runs
+from tests.report.runs import Line, difference, divergence, result
+
+WHO: Final = "some-sdk"
+SEEDED: Final[dict[str, Class]] = {
+    "exec.gate.now-differs": "new_regression",
+    "exec.gate.differs-otherwise": "changed_reason",
+    "exec.gate.driver-crashes": "infra_error",
+    "exec.gate.no-longer-asked": "removed",
+    "exec.gate.now-and-then": "flaky_suspect",
+    "exec.gate.asked-since": "no_baseline",
+    "exec.gate.differs-as-before": "known_failing",
+    "exec.gate.differs-no-more": "fixed",
+}
+"""Scenario -> the class that was put there. ``exec.gate.equal`` is equal on both sides."""
+EQUAL: Final = "exec.gate.equal"
+CAUSES: Final = {"one": "1" * 12, "two": "2" * 12}
+
+
+def failing(name: str, cause: str = "one") -> Line:
+    """A divergence of one cause."""
+    return divergence(WHO, difference(reference="a", sdk="b", fingerprint=CAUSES[cause]), name=name)
+
+
+def rerun(name: str, differing: int) -> Line:
+    """Three plays alone after a divergence."""
+    causes: Line = {CAUSES["one"]: differing}
+    return runs.rerun(WHO, name, differing=differing, causes=causes, verdicts=["match"] * 3)
+
+
+def base() -> list[Line]:
+    """The run that others are held against."""
+    return _run(
+        "base",
+        result(WHO, name=EQUAL),
+        result(WHO, name="exec.gate.now-differs"),
+        failing("exec.gate.differs-otherwise"),
+        result(WHO, name="exec.gate.driver-crashes"),
+        result(WHO, name="exec.gate.no-longer-asked"),
+        result(WHO, name="exec.gate.now-and-then"),
+        failing("exec.gate.differs-as-before"),
+        failing("exec.gate.differs-no-more"),
+    )
+
+
+def candidate() -> list[Line]:
+    """The run of what is to be released."""
+    return _run(
+        "candidate",
+        result(WHO, name=EQUAL),
+        failing("exec.gate.now-differs"),
+        failing("exec.gate.differs-otherwise", "two"),
+        result(WHO, "could_not_run", "exec.gate.driver-crashes", checks={}),
+        failing("exec.gate.now-and-then"),
+        result(WHO, name="exec.gate.asked-since"),
+        failing("exec.gate.differs-as-before"),
+        result(WHO, name="exec.gate.differs-no-more"),
+        again=(rerun("exec.gate.now-and-then", 1), rerun("exec.gate.differs-as-before", 4)),
+    )
+
+
+def _run(run_id: str, *results: Line, again: tuple[Line, ...] = ()) -> list[Line]:
+    head = runs.header(
+        run_id=run_id,
+        scenarios=[str(one["scenario"]) for one in results],
+        subjects=[runs.subject("reference"), runs.subject(WHO)],
+    )
+    *lines, end = runs.run(*results, head=head)
+    return [*lines, *again, end]
+
+
+def files(root: Path) -> dict[Path, str]:
+    """The fixture's files and what they hold."""
+    folder = root / "fixtures" / "gate"
+    return {
+        folder / name / "run.jsonl": "".join(json.dumps(line) + "\n" for line in lines)
+        for name, lines in (("base", base()), ("candidate", candidate()))
+    }
+
+
+if __name__ == "__main__":
+    for path, text in files(Path(__file__).parents[2]).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
