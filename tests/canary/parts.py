@@ -92,7 +92,7 @@ def real(nest: Nest) -> str:
     if not listed:
         raise Skipped("no released codex on this machine: codex-parity codex install latest")
     version = listed[-1].name
-    code = nest.command("real", "record", version, "-k", "exec.options.all")
+    code = nest.command("real", "record", version, "-k", "exec.env.api-key")
     return _expect(code, {0}, "*.jsonl", nest, "record") + f", codex {version}"
 
 
@@ -101,7 +101,7 @@ def real_lane(nest: Nest) -> str:
     if not list((ROOT / ".parity" / "codex").glob("*/release.json")):
         raise Skipped("no released codex on this machine: codex-parity codex install latest")
     out = str(nest.project / "reports" / "real-lane")
-    words = ("run", "--lane", "real", "-k", "exec.options.all", "--subject", "openai-codex-sdk")
+    words = ("run", "--lane", "real", "-k", "exec.env.api-key", "--subject", "openai-codex-sdk")
     code = nest.command("real-lane", *words, "--no-golden", "--rerun", "0", "-o", out)
     return _expect(code, {0, 1}, "run.jsonl", nest, "real-lane")
 
