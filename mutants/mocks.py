@@ -201,7 +201,7 @@ _CODE: Final = (
         "Does not write the prompt into its journal.",
         _PLAIN,
         "sent.stdin",
-        _patched(("journal", '"stdin":{_hex(self.stdin)}', '"stdin":null')),
+        _patched(("journal", '"stdin":{_hex(data(self.stdin))}', '"stdin":null')),
     ),
     _mock(
         "journals_sorted_words",
@@ -209,7 +209,11 @@ _CODE: Final = (
         "exec.options.common",
         "sent.argv",
         _patched(
-            ("journal", '"argv":{_strings(self.argv)}', '"argv":{_strings(sorted(self.argv))}')
+            (
+                "journal",
+                "_strings([text(word) for word in self.argv])",
+                "_strings(sorted(self.argv))",
+            )
         ),
     ),
     _mock(
@@ -217,7 +221,7 @@ _CODE: Final = (
         "Leaves empty variables out of its journal.",
         "exec.env.replaced",
         "sent.env",
-        _patched(("journal", "in self.env.items()])", "in self.env.items() if value])")),
+        _patched(("journal", "in self.env.items()]\n", "in self.env.items() if value]\n")),
         "EMPTY",
     ),
     _mock(
@@ -225,7 +229,7 @@ _CODE: Final = (
         "Writes an empty working folder into its journal.",
         _PLAIN,
         "sent.cwd",
-        _patched(("journal", '"cwd":{quoted(self.cwd)}', '"cwd":""')),
+        _patched(("journal", '"cwd":{quoted(text(self.cwd))}', '"cwd":""')),
     ),
     _mock(
         "journals_no_schema",

@@ -17,6 +17,7 @@ from harness.client.kernel import is_alive
 from harness.jsonvalue import JsonValue
 from harness.real.releases import Release
 from harness.real.surroundings import DUMMY_KEY
+from harness.redaction.labels import journaled
 from harness.root import find_root, load_schemas
 from harness.runner.realcell import real_cell
 from harness.runner.workspace import Seat, Workspace, invocation
@@ -108,7 +109,7 @@ def test_the_launcher_writes_down_how_it_was_called_and_keeps_its_process(
     journal, said, root, seat = played(workspace, tmp_path, env)
 
     assert journal["argv"] == ARGV
-    assert journal["env"] == env
+    assert journal["env"] == {**env, "OPENAI_API_KEY": journaled("x")}
     assert journal["cwd"] == str(seat.root / "cwd")
     assert journal["schema"] == b"{}".hex()
     assert journal["images"] == [["a", True], ["b.png", False]]
