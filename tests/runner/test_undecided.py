@@ -15,7 +15,6 @@ from harness.runner.undecided import is_undecided, measures
 from harness.scenario import Scenario
 
 
-
 def cost(wrote: int, cpu_ns: int) -> TurnRecord:
     """A turn that cost something."""
     return TurnRecord(cost=TurnCost(cpu_ns=cpu_ns, held=10, wrote=wrote, reading_ns=1.0))
