@@ -51,9 +51,9 @@ INDEX: Final = "index.html"
 LIMIT: Final = 5_000_000
 """Bytes of one page. What would be larger is split: the largest scenarios get pages of their own until the rest fits."""
 
-FULL_ROWS: Final = 12
-BRIEF_ROWS: Final = 5
-MEMBERS: Final = 24
+FULL_ROWS: Final = 8
+BRIEF_ROWS: Final = 3
+MEMBERS: Final = 6
 
 
 def pages(

@@ -125,15 +125,19 @@ def _turn(turn: emitted.Turn) -> JsonObject:
         "by": turn.chosen_by,
         "size": turn.size,
         "steps": [
-            [
-                step.action,
-                step.told,
-                None if step.data is None else base64.b64encode(step.data).decode("ascii"),
-                step.size,
-            ]
-            for step in turn.steps
+            [step.action, step.told, _bytes(step.data), step.size] for step in turn.steps
         ],
     }
+
+
+def _bytes(data: bytes | None) -> JsonValue:
+    """Bytes as text where they are UTF-8, which packs well; else ``[base64]``."""
+    if data is None:
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return [base64.b64encode(data).decode("ascii")]
 
 
 def _seen(model: RunModel, scenario: str, pool: _Pool) -> JsonObject:
@@ -266,7 +270,7 @@ def _row(row: EventRow | FoldedRow) -> JsonValue:
 def _fields(fields: Fields) -> JsonObject:
     return {
         "differing": [_field(row) for row in fields.differing],
-        "equal": [_field(row) for row in fields.equal],
+        "equal": len(fields.equal),
         "cut": fields.cut,
     }
 

@@ -353,11 +353,9 @@ export class CellView {
    * @param {number} columns
    */
   calmFields({ equal, cut }, columns) {
-    if (!equal.length && !cut) return [];
-    return [el("tr.calm", {}, el("td", { colspan: columns },
-      equal.length ? el("details", {}, el("summary", {}, `${equal.length} equal field${equal.length === 1 ? "" : "s"}`),
-        el("ul.facts", {}, equal.map(([path, , reference]) => el("li", {}, el("code", {}, path), " ", Array.isArray(reference) ? cutCode(reference) : null)))) : null,
-      cut ? el("small.cut", {}, `${cut} more fields are not shown; run.jsonl has them all.`) : null))];
+    if (!equal && !cut) return [];
+    const told = [equal ? `${equal} equal field${equal === 1 ? "" : "s"}` : "", cut ? `${cut} more are not shown; run.jsonl has them all` : ""];
+    return [el("tr.calm", {}, el("td", { colspan: columns }, el("small", {}, told.filter(Boolean).join("; "))))];
   }
 
   /** @param {import("./types.js").Timeline} turn */

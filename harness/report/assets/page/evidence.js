@@ -48,7 +48,7 @@ export function wirePart({ doc, subject, mode }) {
 function stepItem([action, told, data, size]) {
   const item = el("li", {}, el("b.action", {}, action), told ? el("small", {}, ` ${told.slice(0, 400)}`) : null);
   if (data === null) return item;
-  const bytes = bytesOf(data);
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : bytesOf(data[0]);
   const cut = size - bytes.length;
   item.append(
     el("small", {}, ` ${size.toLocaleString("en")} bytes`),

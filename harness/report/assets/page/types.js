@@ -5,7 +5,7 @@
  * @typedef {[before: string, mark: string, after: string, note: string]} Cut  a value, cut around its difference
  * @typedef {Cut | string | null} Shown  a string is said in words; null is nothing there
  * @typedef {[path: string, kind: string | null, reference: Shown, sdk: Shown, golden: Shown]} Field
- * @typedef {{differing: Field[], equal: Field[], cut: number}} Fields
+ * @typedef {{differing: Field[], equal: number, cut: number}} Fields
  * @typedef {[start: number, sdkStart: number, count: number]} EqualRow
  * @typedef {[kind: string, reference: number | null, sdk: number | null, golden: Shown, fields: Fields | null, title: string]} OpenRow
  * @typedef {{mode: string, turn: number, counts: [number, number, number | null], bounded: boolean, rows: (EqualRow | OpenRow)[]}} Timeline
@@ -20,7 +20,7 @@
  * @typedef {[first: number, count: number][]} Stretches  indices into the pool
  * @typedef {{facts: Record<string, number>, events: Stretches[], ledger: [string, string, number, string, string][],
  *   invocations: number[], turns: {events: Stretches, rest: number}[], rest: number | null}} Side
- * @typedef {[action: string, told: string, data: string | null, size: number]} Step
+ * @typedef {[action: string, told: string, data: string | [base64: string] | null, size: number]} Step
  * @typedef {{id: string, title: string, expect: string, source: string, family: string, level: string, since: string,
  *   provenance: number, sha256: string, modes: string[], golden: number, outcomes: number[], script: number,
  *   reference: string, wire: {by: string, size: number, steps: Step[]}[], seen: Record<string, Record<string, Side>>,
