@@ -212,3 +212,21 @@ _WRITERS: Final[dict[str, Callable[[JsonValue, _State], Written]]] = {
     "item": _item,
     "turn_completed": _turn_completed,
 }
+
+
+def lines(turn: Turn) -> tuple[JsonValue, ...]:
+    """The lines that a turn writes, as values: parsed where they are JSON, else their text; of what is kept of its bytes.
+
+    Lines end at LF and at CR LF. A last line without its end counts.
+    """
+    data = b"".join(step.data for step in turn.steps if step.data is not None)
+    found: list[JsonValue] = []
+    for line in data.split(b"\n"):
+        text = line.removesuffix(b"\r").decode("utf-8", "replace")
+        if not text.strip():
+            continue
+        try:
+            found.append(json.loads(text))
+        except (ValueError, RecursionError):
+            found.append(text)
+    return tuple(found)

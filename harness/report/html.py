@@ -38,6 +38,8 @@ MODULES: Final = (
     "hex.js",
     "values.js",
     "rows.js",
+    "tables.js",
+    "events.js",
     "evidence.js",
     "cell.js",
     "overview.js",

@@ -16,7 +16,7 @@ from typing import Final
 
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
-from harness.report import emitted
+from harness.report import causal, emitted
 from harness.report.cellview import CellView, CheckView, DifferenceView
 from harness.report.commandline import CommandLine
 from harness.report.fields import FieldRow, Fields
@@ -112,10 +112,15 @@ def document(model: RunModel, scenario: ScenarioLine, cells: Iterable[CellView])
         "outcomes": [pool.value(one) for one in scenario.outcomes],
         "script": pool.value(scenario.script),
         "reference": model.head.reference,
-        "wire": [_turn(turn) for turn in emitted.turns(scenario.script)],
         "seen": _seen(model, scenario.id, pool),
-        "cells": {one.cell.subject.name: _cell(one, pool) for one in cells},
     }
+    turns = emitted.turns(scenario.script)
+    written = [emitted.lines(turn) for turn in turns]
+    found["wire"] = [
+        {**_turn(turn), "lines": pool.values(said[: causal.MOST])}
+        for turn, said in zip(turns, written, strict=True)
+    ]
+    found["cells"] = {one.cell.subject.name: _cell(one, written) for one in cells}
     found["pool"] = [*pool.texts]
     return found
 
@@ -178,7 +183,7 @@ def _turns(value: JsonValue) -> list[list[JsonValue]]:
     return [_list(turn) for turn in value] if isinstance(value, list) else []
 
 
-def _cell(view: CellView, pool: _Pool) -> JsonObject:
+def _cell(view: CellView, written: Sequence[Sequence[JsonValue]]) -> JsonObject:
     result = view.cell.result
     rerun = view.cell.rerun
     knowns: dict[str, tuple[int, Known]] = {}
@@ -201,7 +206,27 @@ def _cell(view: CellView, pool: _Pool) -> JsonObject:
         "turns": [_timeline(mode, turn) for mode, turns in view.timelines for turn in turns],
         "checks": [_check(one) for plane in view.planes for one in (*plane.differing, *plane.equal)],
         "golden": view.golden,
+        "causal": _causal(view, written),
     }
+
+
+def _causal(view: CellView, written: Sequence[Sequence[JsonValue]]) -> list[JsonValue]:
+    """Per turn of the stream: the turn of the script that was played, and its lines against the events."""
+    seen = view.cell.observations.get("stream")
+    if seen is None:
+        return []
+    played = [
+        one.get("turn") if isinstance(one, dict) else None
+        for one in _list((seen.raw or {}).get("invocations", []))
+    ]
+    found: list[JsonValue] = []
+    for number, events in enumerate(_turns(seen.facts.get(_EVENTS))):
+        at = played[number] if number < len(played) else None
+        if isinstance(at, int) and at < len(written):
+            links = causal.causal(written[at], events)
+            rows: list[JsonValue] = [[one.kind, one.line, one.event, one.count] for one in links]
+            found.append({"turn": number, "script": at, "links": rows})
+    return found
 
 
 def _difference(view: DifferenceView, sort: str, knowns: dict[str, tuple[int, Known]]) -> JsonValue:

@@ -1,8 +1,9 @@
-import { unrolled } from "./codec.js";
 import { append, chip, el } from "./dom.js";
-import { journalPart, ledgerPart, processPart, provenancePart, scrolling, wirePart } from "./evidence.js";
+import { causalPart, journalPart, ledgerPart, processPart, provenancePart, scrolling, wirePart } from "./evidence.js";
+import { eventRow, eventText, guess } from "./events.js";
 import { RowModel } from "./rows.js";
-import { cutCode, laidOut, longCode, valueCell } from "./values.js";
+import { commandLine, fieldTable } from "./tables.js";
+import { cutCode, laidOut, longCode } from "./values.js";
 import { VirtualList } from "./virtual.js";
 
 /** One cell: what was expected, what differs, who is to look, and all evidence in tabs. */
@@ -15,9 +16,6 @@ const TAB_WORDS = {
   surfaced: "Surfaced", sent: "Sent", lifecycle: "Lifecycle", wire: "Wire and script", ledger: "Ledger",
   journal: "Journal and stderr", provenance: "Provenance",
 };
-
-/** @type {Record<string, string>} */
-const ROW_TONE = { changed: "changed", missing: "missing", extra: "extra", duplicate: "extra", order_only: "moved", golden: "changed" };
 
 /**
  * @typedef {{tab: string, mode: string, raw: boolean}} CellState
@@ -41,6 +39,7 @@ export class CellView {
     this.subject = subject;
     this.onState = onState;
     this.state = this.initial(wanted);
+    this.folded = false;
     /** @type {VirtualList[]} */
     this.lists = [];
     /** @type {Stop[]} */
@@ -259,7 +258,7 @@ export class CellView {
   plane() {
     const { tab, mode, raw } = this.state;
     const box = el("div.plane");
-    if (tab === "lifecycle") box.append(processPart({ ...this, ...this.state }));
+    if (tab === "lifecycle") box.append(processPart({ ...this, ...this.state }), causalPart({ ...this, ...this.state }));
     if (tab === "surfaced") for (const turn of this.cell.turns) if (turn.mode === mode) box.append(this.timeline(turn));
     const checks = this.cell.checks.filter((one) => one.check.startsWith(`${tab}.`) && one.modes.split(" + ").includes(mode));
     if (raw) {
@@ -309,8 +308,8 @@ export class CellView {
       el("h3", {}, el("code", {}, one.check), " ", el("span.dim", {}, this.index.words.check[one.check] ?? ""), " ", el("span.state", {}, state)));
     const answer = one.three_way && one.three_way !== "match" ? this.index.words.three_way[one.three_way] : null;
     if (answer) box.append(el("p.hint", {}, answer));
-    one.lines.forEach((line, number) => box.append(scrolling(`codex invocation ${number}`, this.commandLine(line, number))));
-    if (one.fields) box.append(scrolling(one.check, this.fieldTable(one.fields)));
+    one.lines.forEach((line, number) => box.append(scrolling(`codex invocation ${number}`, commandLine(this.index, line, number))));
+    if (one.fields) box.append(scrolling(one.check, fieldTable(this, one.fields)));
     if (one.state === "not_done" && !one.fields && !one.lines.length) box.append(el("p.hint", {}, "It did not happen: nothing is known."));
     this.stops.push({ tab: this.state.tab, mode: this.state.mode, reveal: () => {
       box.scrollIntoView({ block: "center" });
@@ -319,57 +318,19 @@ export class CellView {
     return box;
   }
 
-  /**
-   * @param {import("./types.js").WordRow[]} line
-   * @param {number} number
-   */
-  commandLine(line, number) {
-    const words = this.index.words.class;
-    return el("table.argv", {}, el("caption", {}, `codex invocation ${number}`),
-      el("thead", {}, el("tr", {}, ["reference", "SDK", "meaning"].map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, line.map(([state, reference, sdk, meaning]) => el(state === "equal" ? "tr" : `tr.${ROW_TONE[state] ?? state}`, {},
-        valueCell(reference, ""), valueCell(sdk, ""),
-        el("td.means", {}, state === "equal" ? null : el("b", {}, `${words[state]?.[0] ?? ""} ${words[state]?.[1] ?? state} `), meaning)))));
-  }
-
-  /** @param {import("./types.js").Fields} fields */
-  fieldTable(fields) {
-    const names = ["field", "reference", "SDK", ...(this.cell.golden ? ["golden"] : [])];
-    return el("table.fields", {},
-      el("thead", {}, el("tr", {}, names.map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, fields.differing.map((field) => this.fieldRow(field)), this.calmFields(fields, names.length)));
-  }
-
-  /** @param {import("./types.js").Field} field */
-  fieldRow([path, kind, reference, sdk, golden]) {
-    const word = kind ? this.index.words.class[kind] : null;
-    return el("tr.field", {}, el("th", { scope: "row" }, el("code", {}, path), " ", el("small", {}, word ? `${word[0]} ${word[1]}` : "golden differs")),
-      valueCell(reference, "absent", kind === "missing" ? "missing" : ""), valueCell(sdk, "absent", kind === "extra" ? "extra" : ""),
-      this.cell.golden ? valueCell(golden ?? "not asked", "absent") : null);
-  }
-
-  /**
-   * @param {import("./types.js").Fields} fields
-   * @param {number} columns
-   */
-  calmFields({ equal, cut }, columns) {
-    if (!equal && !cut) return [];
-    const told = [equal ? `${equal} equal field${equal === 1 ? "" : "s"}` : "", cut ? `${cut} more are not shown; run.jsonl has them all` : ""];
-    return [el("tr.calm", {}, el("td", { colspan: columns }, el("small", {}, told.filter(Boolean).join("; "))))];
-  }
-
   /** @param {import("./types.js").Timeline} turn */
   timeline(turn) {
     const { doc, subject, state } = this;
+    const of = { ...this, raw: state.raw };
     const model = new RowModel(turn.rows);
-    const texts = (/** @type {string} */ who, /** @type {number} */ index) => this.eventText(who, turn, index);
+    const texts = (/** @type {string} */ who, /** @type {number} */ index) => eventText(of, who, turn, index);
     const [reference, sdk, golden] = turn.counts;
     const columns = golden === null ? 2 : 3;
     const list = new VirtualList({
       count: model.length, columns,
       label: `Events of turn ${turn.turn}, mode ${turn.mode}`,
-      guess: (row) => this.guess(model, row),
-      render: (row) => this.eventRow(model, row, columns, texts, () => list.reset(model.length)),
+      guess: (row) => guess(model, row),
+      render: (row) => eventRow(of, model, row, columns, texts, () => list.reset(model.length)),
     });
     this.lists.push(list);
     for (let number = 0; number < model.differing; number++) {
@@ -388,84 +349,6 @@ export class CellView {
       el(`div.eventhead.c${columns}`, { "aria-hidden": "true" }, el("span", {}), el("span", {}, `reference ${reference}`), el("span", {}, `${subject} ${sdk}`),
         golden === null ? null : el("span", {}, `golden ${golden}`)),
       reference + sdk ? list.element : el("p.hint", {}, `No event on either side of ${doc.id}.`));
-  }
-
-  /**
-   * @param {string} who
-   * @param {import("./types.js").Timeline} turn
-   * @param {number} index
-   */
-  eventText(who, turn, index) {
-    const side = this.doc.seen[who]?.[turn.mode];
-    const stretches = this.state.raw ? side?.turns[turn.turn]?.events : side?.events[turn.turn];
-    if (!stretches) return "";
-    let rest = index;
-    for (const [first, count] of stretches) {
-      if (rest < count) return this.doc.pool[first + rest] ?? "";
-      rest -= count;
-    }
-    return "";
-  }
-
-  /**
-   * @param {RowModel} model
-   * @param {number} row
-   */
-  guess(model, row) {
-    const { part } = model.at(row);
-    if (part.kind === "equal") return part.open ? 34 : 40;
-    const fields = part.row[4];
-    return fields ? 60 + 34 * fields.differing.length : 70;
-  }
-
-  /**
-   * @param {RowModel} model
-   * @param {number} index
-   * @param {number} columns
-   * @param {(who: string, index: number) => string} text
-   * @param {() => void} redraw
-   */
-  eventRow(model, index, columns, text, redraw) {
-    const { part, at } = model.at(index);
-    const { doc, subject } = this;
-    if (part.kind === "open") return this.openRow(part.row, columns, text);
-    if (!part.open) {
-      const unfold = () => {
-        model.toggle(part);
-        redraw();
-      };
-      return el("div.ev.folded", { role: "row" }, el("div.span", { role: "cell", "aria-colspan": columns },
-        el("button.link", { type: "button", click: unfold }, `= ${part.count.toLocaleString("en")} equal events`),
-        el("small", {}, ` ${part.start} to ${part.start + part.count - 1}`)));
-    }
-    const one = text(doc.reference, part.start + at);
-    const two = text(subject, part.sdkStart + at);
-    return el(`div.ev.equal.c${columns}`, { role: "row" },
-      el("div.no", { role: "rowheader" }, `= ${part.start + at}`),
-      el("div.val", { role: "cell" }, longCode(one, 300)),
-      el("div.val", { role: "cell" }, one === two ? el("span.dim", {}, "= reference") : longCode(two, 300)),
-      columns === 3 ? el("div.val", { role: "cell" }, el("span.dim", {}, "= reference")) : null);
-  }
-
-  /**
-   * @param {import("./types.js").OpenRow} row
-   * @param {number} columns
-   * @param {(who: string, index: number) => string} text
-   */
-  openRow([kind, reference, sdk, golden, fields, title], columns, text) {
-    const word = kind === "golden" ? ["≠", "golden differs"] : (this.index.words.class[kind] ?? ["", kind]);
-    const tone = ROW_TONE[kind] ?? "changed";
-    const side = (/** @type {string} */ who, /** @type {number | null} */ at, /** @type {string} */ mark) => at === null
-      ? el("div.gap", { role: "cell" }, el("span", {}, "no such event"))
-      : el(mark ? `div.val.${mark}` : "div.val", { role: "cell" }, el("small", {}, `event ${at} `), longCode(text(who, at), fields ? 160 : 600));
-    const told = golden === null ? el("span.dim", {}, "not asked") : Array.isArray(golden) ? cutCode(golden) : el("span.dim", {}, golden);
-    return el(`div.ev.open.${tone}`, { role: "row", tabindex: -1 },
-      el(`div.line.c${columns}`, { role: "presentation" },
-        el("div.no", { role: "rowheader" }, el("b", {}, `${word[0]} ${word[1]}`), el("small", {}, ` ${title}`)),
-        side(this.doc.reference, reference, kind === "missing" ? "missing" : ""),
-        side(this.subject, sdk, kind === "extra" || kind === "duplicate" ? "extra" : ""),
-        columns === 3 ? el("div.val", { role: "cell" }, told) : null),
-      fields ? el("div.span", { role: "cell" }, this.fieldTable(fields)) : null);
   }
 
   /**
@@ -494,13 +377,4 @@ export class CellView {
       if (number % 2 === at) /** @type {HTMLElement} */ (button).click();
     });
   }
-}
-
-/**
- * The text of every event of one side, for a search.
- * @param {import("./types.js").Doc} doc
- * @param {import("./types.js").Stretches} stretches
- */
-export function eventTexts(doc, stretches) {
-  return [...unrolled(stretches)].map((at) => doc.pool[at] ?? "");
 }

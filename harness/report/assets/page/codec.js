@@ -64,13 +64,17 @@ export class Store {
 }
 
 /**
- * Indices written as stretches, one by one.
- * @param {import("./types.js").Stretches} stretches
- * @returns {Uint32Array}
+ * The text at a place of a list that is written as stretches.
+ * @param {import("./types.js").Doc} doc
+ * @param {import("./types.js").Stretches | undefined} stretches
+ * @param {number} index
+ * @returns {string}
  */
-export function unrolled(stretches) {
-  const found = new Uint32Array(stretches.reduce((sum, [, count]) => sum + count, 0));
-  let at = 0;
-  for (const [first, count] of stretches) for (let step = 0; step < count; step++) found[at++] = first + step;
-  return found;
+export function textAt(doc, stretches, index) {
+  let rest = index;
+  for (const [first, count] of stretches ?? []) {
+    if (rest < count) return doc.pool[first + rest] ?? "";
+    rest -= count;
+  }
+  return "";
 }

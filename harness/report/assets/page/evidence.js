@@ -1,4 +1,4 @@
-import { bytesOf } from "./codec.js";
+import { bytesOf, textAt } from "./codec.js";
 import { el, shownText } from "./dom.js";
 import { bytesText, hexRows } from "./hex.js";
 import { laidOut, longCode } from "./values.js";
@@ -150,6 +150,7 @@ export function provenancePart({ doc }) {
  * @param {Scene} scene
  */
 export function processPart({ doc, subject, mode }) {
+  /** @type {{who: string, number: number, from: number, to: number | null, one: any}[]} */
   const rows = [];
   let longest = 0;
   for (const who of new Set([doc.reference, subject])) {
@@ -172,4 +173,40 @@ export function processPart({ doc, subject, mode }) {
       el("td.lane", {}, el("span", { style: `margin-left: ${scale(from)}%; width: ${Math.max(1, scale((to ?? longest) - from))}%`, title: `${from.toFixed(1)} to ${to === null ? "?" : to.toFixed(1)} ms` })),
       el("td", {}, (one?.signals ?? []).join(", ") || "none"),
       el("td", {}, one?.end ?? "was killed before it could say", one?.alive_after ? el("b", {}, " still alive after the turn") : null))))));
+}
+
+/** @type {Record<string, [glyph: string, words: string, tone: string]>} */
+const LINKS = {
+  same: ["=", "shown as written", "same"],
+  changed: ["~", "shown otherwise", "changed"],
+  unseen: ["\u2212", "written, never shown", "missing"],
+  invented: ["+", "shown, never written", "extra"],
+};
+
+/**
+ * What codex wrote against what the SDK showed for it, line by line, as in a sequence chart.
+ * @param {Scene} scene
+ */
+export function causalPart({ doc, cell, subject, mode }) {
+  const box = el("div.causal");
+  if (mode !== "stream") return box;
+  for (const { turn, script, links } of cell.causal) {
+    const written = doc.wire[script]?.lines;
+    const shown = doc.seen[subject]?.[mode]?.events[turn];
+    const rows = links.slice(0, 300).map(([kind, line, event, count]) => {
+      const [glyph, words, tone] = LINKS[kind] ?? ["", kind, ""];
+      const many = count > 1 ? ` to ${count - 1 + (line ?? event ?? 0)}` : "";
+      const text = (/** @type {import("./types.js").Stretches | undefined} */ list, /** @type {number | null} */ at, /** @type {string} */ name) => at === null
+        ? el("td.gap", {}, el("span", {}, "nothing"))
+        : el("td.val", {}, el("small", {}, `${name} ${at}${many} `), longCode(textAt(doc, list, at), 200), count > 1 ? el("small", {}, ` and ${count - 1} more`) : null);
+      return el(`tr.${tone}`, {}, text(written, line, "line"), el("td.arrow", {}, el("b", {}, glyph), el("small", {}, ` ${words}`)), text(shown, event, "event"));
+    });
+    box.append(scrolling(`Emitted against surfaced, turn ${turn}`, el("table.causal", {},
+      el("caption", {}, "Emitted against surfaced ", el("small", {}, `turn ${turn}: what codex wrote, and what ${subject} made of it`)),
+      el("thead", {}, el("tr", {}, ["codex wrote", "", "the SDK showed"].map((name) => el(name ? "th" : "td", { scope: name ? "col" : null }, name)))),
+      el("tbody", {}, rows))));
+    if (links.length > 300) box.append(el("p.cut", {}, `${links.length - 300} more rows are not shown.`));
+    if (!links.length) box.append(el("p.cut", {}, "Too many lines to set against events here; the plane `surfaced` has them all."));
+  }
+  return box;
 }

@@ -17,6 +17,8 @@ export class RowModel {
   constructor(rows) {
     /** @type {Part[]} */
     this.parts = [];
+    this.starts = new Uint32Array(1);
+    this.length = 0;
     let number = 0;
     rows.forEach((row, at) => {
       if (typeof row[0] === "number") this.addEqual(/** @type {import("./types.js").EqualRow} */ (row), at > 0, at < rows.length - 1);
@@ -57,11 +59,12 @@ export class RowModel {
 
   /** Where each part begins, in rows. */
   measure() {
-    this.starts = new Uint32Array(this.parts.length + 1);
+    const starts = new Uint32Array(this.parts.length + 1);
+    this.starts = starts;
     this.parts.forEach((part, at) => {
-      this.starts[at + 1] = (this.starts[at] ?? 0) + (part.kind === "equal" && part.open ? part.count : 1);
+      starts[at + 1] = (starts[at] ?? 0) + (part.kind === "equal" && part.open ? part.count : 1);
     });
-    this.length = this.starts[this.parts.length] ?? 0;
+    this.length = starts[this.parts.length] ?? 0;
   }
 
   /**

@@ -16,14 +16,15 @@
  * @typedef {{reason: string, because: string | null, issue: string | null, until: string | null, since: string | null, flaky: [string, string] | null}} Known
  * @typedef {{id: string, verdict: string, reason: string, headline: string, flaky: string | null, rerun: string | null,
  *   replay: string, ms: number, answers: [string, string[]][], outcomes: string[], differences: Difference[],
- *   knowns: Known[], turns: Timeline[], checks: Check[], golden: boolean}} Cell
+ *   knowns: Known[], turns: Timeline[], checks: Check[], golden: boolean, causal: {turn: number, script: number, links: Link[]}[]}} Cell
+ * @typedef {[kind: "same" | "changed" | "unseen" | "invented", line: number | null, event: number | null, count: number]} Link
  * @typedef {[first: number, count: number][]} Stretches  indices into the pool
  * @typedef {{facts: Record<string, number>, events: Stretches[], ledger: [string, string, number, string, string][],
  *   invocations: number[], turns: {events: Stretches, rest: number}[], rest: number | null}} Side
  * @typedef {[action: string, told: string, data: string | [base64: string] | null, size: number]} Step
  * @typedef {{id: string, title: string, expect: string, source: string, family: string, level: string, since: string,
  *   provenance: number, sha256: string, modes: string[], golden: number, outcomes: number[], script: number,
- *   reference: string, wire: {by: string, size: number, steps: Step[]}[], seen: Record<string, Record<string, Side>>,
+ *   reference: string, wire: {by: string, size: number, steps: Step[], lines: Stretches}[], seen: Record<string, Record<string, Side>>,
  *   cells: Record<string, Cell>, pool: string[]}} Doc
  * @typedef {[id: string, scenario: string, subject: string, verdict: string, headline: string, levels: string[],
  *   planes: string[], kinds: string[], checks: string[], sentences: string[], fingerprints: string[]]} CellRow

@@ -73,6 +73,8 @@ export class VirtualList {
       role: "table", "aria-label": label, "aria-colcount": columns, tabindex: 0,
     }, this.body);
     this.onScroll = () => this.update();
+    this.count = 0;
+    this.heights = new Heights(0, guess);
     this.reset(count);
   }
 
