@@ -54,9 +54,7 @@ def bundled(sources: Mapping[str, str], entry: str) -> str:
     return script
 
 
-def _visit(
-    name: str, sources: Mapping[str, str], order: list[str], above: tuple[str, ...]
-) -> None:
+def _visit(name: str, sources: Mapping[str, str], order: list[str], above: tuple[str, ...]) -> None:
     if name in above:
         raise ScriptFault(f"modules import each other: {' -> '.join((*above, name))}")
     if name in order:

@@ -130,7 +130,7 @@ def cell_view(model: RunModel, cell: Cell) -> CellView:
         cosmetic=views(cell.cosmetic),
         timelines=_timelines(cell, facts),
         planes=_planes(cell, facts),
-        ledger=_ledger(model, cell),
+        ledger=_ledger(model, cell) if cell.observations else (),
         golden=any(one.golden is not None for one in facts.values()),
         stderr=_stderr(cell),
         outcomes=outcome_lines(cell),

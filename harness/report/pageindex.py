@@ -92,7 +92,7 @@ def _words() -> JsonObject:
             for name, table in tables.items()
         },
         "check": {**words.CHECK},
-        "plane": {**words.PLANE},
+        "plane": {str(plane): text for plane, text in words.PLANE.items()},
         "reason": {**words.REASON},
         "three_way": {**words.THREE_WAY},
     }

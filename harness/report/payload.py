@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from harness import emitted
 from harness.jsonvalue import JsonValue
 from harness.observation import Mode
-from harness.report import causal, emitted
+from harness.report import causal
 from harness.report.cellview import CellView, CheckView, DifferenceView
 from harness.report.commandline import CommandLine
 from harness.report.fields import FieldRow, Fields
@@ -28,6 +29,9 @@ from harness.report.visible import Shown, json_text
 
 CHUNK: Final = 600_000
 """Bytes of JSON from which a chunk is closed: few enough to unpack at once, many enough to pack well."""
+
+SHOWN_BYTES: Final = 65_536
+"""Bytes of one action of a script that travel; what comes after is counted."""
 
 _EVENTS: Final = "surfaced.events"
 
@@ -114,8 +118,8 @@ def document(model: RunModel, scenario: ScenarioLine, cells: Iterable[CellView])
         "reference": model.head.reference,
         "seen": _seen(model, scenario.id, pool),
     }
-    turns = emitted.turns(scenario.script)
-    written = [emitted.lines(turn) for turn in turns]
+    turns = emitted.turns(scenario.script, keep=SHOWN_BYTES)
+    written = [emitted.values(turn) for turn in turns]
     found["wire"] = [
         {**_turn(turn), "lines": pool.values(said[: causal.MOST])}
         for turn, said in zip(turns, written, strict=True)
@@ -129,9 +133,7 @@ def _turn(turn: emitted.Turn) -> JsonObject:
     return {
         "by": turn.chosen_by,
         "size": turn.size,
-        "steps": [
-            [step.action, step.told, _bytes(step.data), step.size] for step in turn.steps
-        ],
+        "steps": [[step.action, step.told, _bytes(step.data), step.size] for step in turn.steps],
     }
 
 
@@ -159,9 +161,7 @@ def _side(one: ObservationLine, pool: _Pool) -> JsonObject:
     turns = raw.pop("turns", [])
     invocations = raw.pop("invocations", [])
     return {
-        "facts": {
-            check: pool.value(fact) for check, fact in one.facts.items() if check != _EVENTS
-        },
+        "facts": {check: pool.value(fact) for check, fact in one.facts.items() if check != _EVENTS},
         "events": [pool.values(turn) for turn in _turns(one.facts.get(_EVENTS))],
         "ledger": [[row.rule, row.check, row.hits, row.before, row.after] for row in one.ledger],
         "invocations": [pool.value(each) for each in _list(invocations)],
@@ -171,7 +171,7 @@ def _side(one: ObservationLine, pool: _Pool) -> JsonObject:
 
 
 def _raw_turn(turn: JsonValue, pool: _Pool) -> JsonObject:
-    rest = dict(turn) if isinstance(turn, dict) else {"turn": turn}
+    rest: JsonObject = dict(turn) if isinstance(turn, dict) else {"turn": turn}
     return {"events": pool.values(_list(rest.pop("events", []))), "rest": pool.value(rest)}
 
 
@@ -204,7 +204,9 @@ def _cell(view: CellView, written: Sequence[Sequence[JsonValue]]) -> JsonObject:
         "differences": differences,
         "knowns": [_known(one) for _, one in knowns.values()],
         "turns": [_timeline(mode, turn) for mode, turns in view.timelines for turn in turns],
-        "checks": [_check(one) for plane in view.planes for one in (*plane.differing, *plane.equal)],
+        "checks": [
+            _check(one) for plane in view.planes for one in (*plane.differing, *plane.equal)
+        ],
         "golden": view.golden,
         "causal": _causal(view, written),
     }

@@ -94,9 +94,7 @@ def _sort(before: Cell, after: Cell) -> str | None:
 
 
 def _causes(cell: Cell) -> frozenset[str]:
-    return frozenset(
-        one.fingerprint for one in cell.result.differences if one.level != "cosmetic"
-    )
+    return frozenset(one.fingerprint for one in cell.result.differences if one.level != "cosmetic")
 
 
 def _move(key: CellKey, then: Cell | None, now: Cell | None) -> Move:

@@ -151,10 +151,15 @@ def timeline(
     elsewhere = _elsewhere(reference, sdk, aligned)
     for left, right in aligned.rows:
         exact = Pair(-1 if left is None else left, -1 if right is None else right) in aligned.exact
-        if left is not None and right is not None and exact and left not in suspects:
-            if told.agrees(left, right):
-                built.same(left, right, reference[left])
-                continue
+        if (
+            left is not None
+            and right is not None
+            and exact
+            and left not in suspects
+            and told.agrees(left, right)
+        ):
+            built.same(left, right, reference[left])
+            continue
         one: Side = ABSENT if left is None else reference[left]
         two: Side = ABSENT if right is None else sdk[right]
         kind = _gap(one, two, elsewhere)
