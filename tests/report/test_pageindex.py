@@ -60,5 +60,5 @@ def test_the_rules_that_hid_something_are_one_line_with_their_hits() -> None:
     model = runs.model(runs.rich_run())
     left, _, gone = cells(model)[ONE]
 
-    assert ledger_line(left) == ["cwd 4×"]
+    assert ledger_line(left) == ["cwd 4\N{MULTIPLICATION SIGN}"]
     assert ledger_line(gone) == []

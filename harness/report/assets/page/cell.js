@@ -196,7 +196,6 @@ export class CellView {
       }, TAB_WORDS[tab] ?? tab, number < 3 ? el(count ? "span.count.bad" : "span.count", {}, count ? ` ✗ ${count}` : " ✓") : null);
     });
     this.bar.replaceChildren(...tabs);
-    for (const tab of tabs) if (tab.getAttribute("aria-selected") === "false") tab.setAttribute("aria-selected", "false");
   }
 
   /** @param {KeyboardEvent} event */

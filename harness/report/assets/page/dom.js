@@ -18,8 +18,8 @@ export function el(name, props = {}, ...children) {
   if (classes.length) made.className = classes.join(" ");
   for (const [key, value] of Object.entries(props)) {
     if (typeof value === "function") made.addEventListener(key, value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, String(value));
+    else if (value === true && !key.startsWith("aria-")) made.setAttribute(key, "");
+    else if (value !== null && value !== undefined && (value !== false || key.startsWith("aria-"))) made.setAttribute(key, String(value));
   }
   append(made, ...children);
   return made;

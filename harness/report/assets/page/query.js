@@ -93,7 +93,7 @@ function holds({ key, value }, row, index) {
     case "scenario":
       return scenario.toLowerCase().includes(value);
     default:
-      return [scenario, subject, headline, about[1], about[2], ...sentences, ...fingerprints, ...kinds]
+      return [scenario, subject, verdict, index.words.verdict[verdict]?.[1] ?? "", about[0], headline, about[1], about[2], ...sentences, ...fingerprints, ...kinds]
         .some((text) => text.toLowerCase().includes(value));
   }
 }
