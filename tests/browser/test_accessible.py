@@ -68,7 +68,7 @@ def test_the_structure_is_told_to_a_screen_reader(visitor: Visitor, failing: Pat
     tree = page.locator("#cell-view").aria_snapshot()
 
     for part in (
-        'heading "✗ divergence left on',
+        'heading "divergence left on',
         'navigation "Where this is"',
         'tablist "Planes and evidence"',
         "tab ",

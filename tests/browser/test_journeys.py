@@ -24,7 +24,9 @@ LEFT = f"#cell-{ONE}--left"
 def seen(page: Page, text: str) -> bool:
     """Whether a text stands within the window as it is scrolled now."""
     return bool(
-        page.locator("#cell-view").get_by_text(text).first.evaluate(
+        page.locator("#cell-view")
+        .get_by_text(text)
+        .first.evaluate(
             "e => { const r = e.getBoundingClientRect(); return r.height > 0 && r.top >= 0 && r.bottom <= innerHeight }"
         )
     )

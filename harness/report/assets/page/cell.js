@@ -133,7 +133,7 @@ export class CellView {
     const { cell, index } = this;
     const box = el("section.diffs", { "aria-label": "Differences" });
     if (!cell.differences.length) return box;
-    const groups = /** @type {[string, string][]} */ ([["new", "unexpected"], ["known", "expected"], ["cosmetic", "cosmetic, told, never counted"]]);
+    const groups = /** @type {[string, string][]} */ ([["new", "unexpected"], ["known", "expected"], ["cosmetic", "cosmetic"]]);
     for (const [sort, words] of groups) {
       const found = cell.differences.filter((one) => one[0] === sort);
       if (!found.length) continue;
@@ -141,7 +141,7 @@ export class CellView {
       for (const one of found.slice(0, 100)) list.append(this.difference(one));
       const more = found.length > 100 ? el("p.cut", {}, `${found.length - 100} more are in the planes below.`) : null;
       const title = `${found.length} ${words} difference${found.length === 1 ? "" : "s"}`;
-      if (sort === "cosmetic") box.append(el("details.fold", {}, el("summary", {}, title), list, more));
+      if (sort === "cosmetic") box.append(el("details.fold", {}, el("summary", {}, title, el("small", {}, " told, never counted")), list, more));
       else append(box, el("h3", {}, title), list, more);
     }
     for (const known of cell.knowns) box.append(this.known(known, index));
@@ -187,15 +187,26 @@ export class CellView {
 
   drawBar() {
     const tabs = TABS.map((tab, number) => {
-      const count = this.cell.checks.filter((one) => one.check.startsWith(`${tab}.`) && one.state !== "equal").length
-        + (tab === "surfaced" && this.cell.turns.some((turn) => turn.rows.some((row) => typeof row[0] === "string")) ? 1 : 0);
+      const [grave, mild] = this.countOf(tab);
       const on = tab === this.state.tab;
       return el("button.tab", {
         type: "button", role: "tab", id: `tab-${tab}`, "aria-selected": on, "aria-controls": "tab-body", tabindex: on ? 0 : -1,
         title: `${number + 1}`, click: () => this.change({ tab }), keydown: (event) => this.arrow(/** @type {KeyboardEvent} */ (event)),
-      }, TAB_WORDS[tab] ?? tab, number < 3 ? el(count ? "span.count.bad" : "span.count", {}, count ? ` ✗ ${count}` : " ✓") : null);
+      }, TAB_WORDS[tab] ?? tab, number < 3 ? el(grave ? "span.count.bad" : "span.count", {}, grave ? `✗ ${grave}` : mild ? ` ○ ${mild}` : " ✓") : null);
     });
     this.bar.replaceChildren(...tabs);
+  }
+
+  /**
+   * How many checks of a plane differ, and how many only in what is never counted.
+   * @param {string} tab
+   */
+  countOf(tab) {
+    const of = (/** @type {string} */ check) => check.startsWith(`${tab}.`);
+    const grave = new Set(this.cell.differences.filter((one) => one[4] !== "cosmetic" && of(one[2])).map((one) => one[2]));
+    for (const one of this.cell.checks) if (one.state === "not_done" && of(one.check)) grave.add(one.check);
+    const mild = new Set(this.cell.checks.filter((one) => one.state === "differs" && of(one.check) && !grave.has(one.check)).map((one) => one.check));
+    return [grave.size, mild.size];
   }
 
   /** @param {KeyboardEvent} event */

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 
 const BLOCK = 64;
 const AHEAD = 900;
+const FEW = 400;
 
 /** Sums of row heights in blocks, so that a place in a long list is found without walking over all of it. */
 export class Heights {
@@ -110,8 +111,9 @@ export class VirtualList {
     if (!this.count) return;
     for (let turn = 0; turn < 4; turn++) {
       const top = this.body.getBoundingClientRect().top;
-      const first = this.heights.at(Math.max(0, -top - AHEAD));
-      const last = this.heights.at(Math.max(0, innerHeight - top + AHEAD));
+      const few = this.count <= FEW; // all of them, so that print and the browser's own search have them too
+      const first = few ? 0 : this.heights.at(Math.max(0, -top - AHEAD));
+      const last = few ? this.count - 1 : this.heights.at(Math.max(0, innerHeight - top + AHEAD));
       if (!this.place(first, last)) break;
     }
   }
