@@ -56,6 +56,7 @@ LIMIT: Final = 5_000_000
 FULL_ROWS: Final = 8
 BRIEF_ROWS: Final = 3
 MEMBERS: Final = 6
+MOVES: Final = 100
 
 
 def pages(
@@ -184,6 +185,7 @@ def _template(sources: Mapping[str, str]) -> Template:
         full_rows=FULL_ROWS,
         brief_rows=BRIEF_ROWS,
         members=MEMBERS,
+        most_moves=MOVES,
     )
     return environment.get_template("report.html.j2")
 

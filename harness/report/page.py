@@ -18,8 +18,8 @@ from harness.report.groups import Cell, Group
 from harness.report.headline import Headline, headline
 from harness.report.model import RunModel
 from harness.report.names import cause_id, cell_id, scenario_id
-from harness.report.previous import Since, since
 from harness.report.records import JsonObject, ScenarioLine, Subject
+from harness.report.regressions import MEANING, Change, Regressions, regressions
 from harness.report.timing import Lane, lanes
 from harness.report.visible import Shown, json_text, pair, whole
 from harness.report.words import NO_RESULT, VERDICT, Word, duration, plural, quoted
@@ -121,6 +121,15 @@ class ScenarioView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What moved since an earlier run: per class its meaning and its cells, each with the place to look at if there is one."""
+
+    found: Regressions
+    started_at: str
+    classes: tuple[tuple[str, str, tuple[tuple[Change, str | None], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything that a page shows."""
 
@@ -168,7 +177,7 @@ def page(
         cosmetic=tuple(_cause(group, elsewhere) for group in model.cosmetic),
         scenarios=scenarios,
         timing=lanes(model),
-        since=None if earlier is None else since(model, earlier),
+        since=None if earlier is None else _since(model, earlier, elsewhere),
         first=_place(roots[0].example[0], elsewhere) if roots else None,
         cut=sum(
             one.detail == "row" and one.view.cell.result.verdict not in _CALM
@@ -194,6 +203,25 @@ def cells(model: RunModel) -> dict[str, tuple[CellView, ...]]:
 def _place(cell: Cell, elsewhere: Mapping[str, str]) -> str:
     """Where a link to a cell leads: into this page, or into the page that has its scenario."""
     return f"{elsewhere.get(cell.scenario.id, '')}#{cell_id(cell.scenario.id, cell.subject.name)}"
+
+
+def _since(model: RunModel, earlier: RunModel, elsewhere: Mapping[str, str]) -> Since:
+    """What moved from an earlier run to this one: the classes of ``codex-parity diff``, worst first."""
+    found = regressions(earlier, model)
+    classes: dict[str, list[tuple[Change, str | None]]] = {}
+    for change in found.changes:
+        cell = model.cells.get((change.scenario, change.subject))
+        place = None if cell is None else _place(cell, elsewhere)
+        classes.setdefault(change.cls, []).append((change, place))
+    return Since(
+        found=found,
+        started_at=earlier.head.started_at,
+        classes=tuple(
+            (name, meaning, tuple(classes[name]))
+            for name, meaning in MEANING.items()
+            if name in classes
+        ),
+    )
 
 
 def _root(root: Root, elsewhere: Mapping[str, str]) -> RootView:

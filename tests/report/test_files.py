@@ -152,7 +152,7 @@ def test_an_earlier_run_is_compared(tmp_path: Path) -> None:
     now = saved(runs.run(runs.divergence("left"), runs.result("right")), tmp_path / "run.jsonl")
     written = write_all(now, tmp_path, previous=before)
 
-    assert "1 regressed" in written.html.read_text("utf-8")
+    assert "1 new regression" in written.html.read_text("utf-8")
     assert (
         "regressed"
         not in write_all(now, tmp_path)

@@ -381,7 +381,7 @@ def test_an_earlier_run_is_compared_on_the_page() -> None:
     words = Page(pages(now, SOURCES, earlier=then)[INDEX]).words()
 
     assert "Since run run-1" in words
-    assert "1 regressed" in words
+    assert "1 new regression" in words
     assert "1 fixed" in words
     assert "match → divergence" in words
 

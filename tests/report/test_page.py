@@ -173,8 +173,20 @@ def test_an_earlier_run_is_compared_and_without_a_difference_there_is_no_first_p
     found = page(model, earlier=model)
 
     assert found.since is not None
-    assert found.since.same == 2
+    assert (found.since.found.same, found.since.classes) == (2, ())
     assert (found.first, page(model).since) == (None, None)
+
+
+def test_what_moved_since_an_earlier_run_is_linked_where_it_still_is() -> None:
+    """Issue: regressed, fixed, changed, new, gone; the classes are those of `codex-parity diff`."""
+    small = runs.header(subjects=[runs.subject("reference"), runs.subject("left")])
+    found = page(runs.played(runs.divergence("left"), head=small), earlier=runs.played(*GOOD)).since
+
+    assert found is not None
+    assert [(name, [place for _, place in changes]) for name, _, changes in found.classes] == [
+        ("new_regression", [f"#cell-{ONE}--left"]),
+        ("removed", [None]),
+    ]
 
 
 def test_what_a_header_says_beyond_the_known_fields_is_shown_as_it_is() -> None:
