@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
-from harness.jsonvalue import JsonValue
+from harness.jsonvalue import JsonValue, canonical, object_of
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 
@@ -237,8 +237,15 @@ def values(turn: Turn) -> tuple[JsonValue, ...]:
         text = line.removesuffix(b"\r").decode("utf-8", "replace")
         if not text.strip():
             continue
-        try:
-            found.append(json.loads(text))
-        except (ValueError, RecursionError):
-            found.append(text)
+        found.append(_value(text))
     return tuple(found)
+
+
+def _value(text: str) -> JsonValue:
+    """A line as JSON, or as its text where it is none, is too deep, or has a number that JSON has not (NaN, 1e999)."""
+    try:
+        value: JsonValue = json.loads(text, object_pairs_hook=object_of)
+        canonical(value)
+    except (ValueError, RecursionError):
+        return text
+    return value

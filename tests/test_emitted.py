@@ -118,6 +118,12 @@ def test_the_lines_of_a_turn_are_values_where_they_are_json() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ['{"a":NaN}', '{"a":1e999}', "{"])
+def test_a_line_that_has_no_canonical_bytes_is_a_text(text: str) -> None:
+    """DESIGN: equality is that of canonical bytes; some scripts write what has none."""
+    assert values(turn({"json": text})) == (text,)
+
+
 def test_lines_too_deep_for_us_are_texts() -> None:
     """Ours: deep nesting is one of the scenarios."""
     deep = "[" * 60_000 + "]" * 60

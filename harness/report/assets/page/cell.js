@@ -11,6 +11,9 @@ import { VirtualList } from "./virtual.js";
 /** The tabs, in their order. */
 export const TABS = ["surfaced", "sent", "lifecycle", "wire", "ledger", "journal", "provenance"];
 
+const FIRST = 2;
+const MOST = 100;
+
 /** @type {Record<string, string>} */
 const TAB_WORDS = {
   surfaced: "Surfaced", sent: "Sent", lifecycle: "Lifecycle", wire: "Wire and script", ledger: "Ledger",
@@ -103,6 +106,7 @@ export class CellView {
           el("p.expect", {}, el("b", {}, "Expected "), doc.expect, " ", el("small", {}, doc.source)),
           cell.answers.length ? el("div.answer", {}, el("b", {}, "Mine or theirs?"),
             el("ul", {}, cell.answers.map(([answer, checks]) => el("li", {}, answer, " ", el("small", {}, checks.join(", ")))))) : null,
+          cell.knowns.map((known) => this.known(known, index)),
           cell.outcomes.length ? el("ul.plain", {}, cell.outcomes.map((line) => el("li", {}, line))) : null),
         el("div", {},
           el("p.replay", {}, el("b", {}, "See it again"), el("br"), el("code", {}, cell.replay), " ", copy),
@@ -130,22 +134,31 @@ export class CellView {
 
   /** The differences, new ones first, those of one reason together. */
   differences() {
-    const { cell, index } = this;
+    const { cell } = this;
     const box = el("section.diffs", { "aria-label": "Differences" });
     if (!cell.differences.length) return box;
     const groups = /** @type {[string, string][]} */ ([["new", "unexpected"], ["known", "expected"], ["cosmetic", "cosmetic"]]);
     for (const [sort, words] of groups) {
       const found = cell.differences.filter((one) => one[0] === sort);
       if (!found.length) continue;
-      const list = el("ul.difflist");
-      for (const one of found.slice(0, 100)) list.append(this.difference(one));
-      const more = found.length > 100 ? el("p.cut", {}, `${found.length - 100} more are in the planes below.`) : null;
+      const list = el("ul.difflist", {}, found.slice(0, FIRST).map((one) => this.difference(one)));
+      const more = this.others(found.slice(FIRST));
       const title = `${found.length} ${words} difference${found.length === 1 ? "" : "s"}`;
       if (sort === "cosmetic") box.append(el("details.fold", {}, el("summary", {}, title, el("small", {}, " told, never counted")), list, more));
       else append(box, el("h3", {}, title), list, more);
     }
-    for (const known of cell.knowns) box.append(this.known(known, index));
     return box;
+  }
+
+  /**
+   * The differences after the first ones, folded, so that the planes stay near.
+   * @param {import("./types.js").Difference[]} found
+   */
+  others(found) {
+    if (!found.length) return null;
+    const list = el("ul.difflist", {}, found.slice(0, MOST).map((one) => this.difference(one)));
+    return el("details.fold", {}, el("summary", {}, `${found.length} more`), list,
+      found.length > MOST ? el("p.cut", {}, `${found.length - MOST} more are in the planes below.`) : null);
   }
 
   /** @param {import("./types.js").Difference} one */
@@ -167,7 +180,7 @@ export class CellView {
   known(known, index) {
     const link = known.issue && /^https?:\/\//.test(known.issue)
       ? el("a", { href: known.issue, rel: "noreferrer noopener" }, known.issue) : known.issue;
-    return el("p.because", {}, el("b", {}, index.words.reason[known.reason] ?? known.reason), known.because ? `: ${known.because} ` : " ", link,
+    return el("p.because", {}, el("b", {}, "Known: ", index.words.reason[known.reason] ?? known.reason), known.because ? `: ${known.because} ` : " ", link,
       known.flaky ? ` flaky: ${known.flaky[0]} plays, measured ${known.flaky[1]}` : null,
       known.since ? ` since ${known.since}` : null, known.until ? el("span.until", {}, ` until ${known.until}`) : null);
   }
