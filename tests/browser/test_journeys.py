@@ -263,10 +263,11 @@ def test_a_split_report_goes_on_in_its_other_pages(visitor: Visitor, tmp_path: P
 
 def test_what_moved_since_the_last_run_is_told(visitor: Visitor, tmp_path: Path) -> None:
     """Issue: comparison with the previous run when there is one."""
-    earlier = runs.played(runs.result("left"), runs.result("right"))
-    page = visitor.open(pages.written(pages.failing(), tmp_path, earlier=earlier))
+    then = runs.played(runs.result("left"), runs.result("right"))
+    now = runs.played(runs.divergence("left"), runs.result("right"))
+    page = visitor.open(pages.written(now, tmp_path, earlier=then))
 
-    assert "2 new regression, 4 no baseline" in page.inner_text("#since")
+    assert "1 new regression, 1 equal on both" in page.inner_text("#since")
     page.locator("#since a").first.click()
     page.wait_for_selector("#cell-title")
 
