@@ -111,6 +111,8 @@ def document(model: RunModel, scenario: ScenarioLine, cells: Iterable[CellView])
         "since": scenario.since,
         "provenance": pool.value(scenario.provenance),
         "sha256": scenario.sha256,
+        "confirmed_by": [*scenario.confirmed_by],
+        "not_observed": [*scenario.not_observed],
         "modes": [*scenario.modes],
         "golden": pool.value(scenario.golden),
         "outcomes": [pool.value(one) for one in scenario.outcomes],

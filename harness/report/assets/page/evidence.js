@@ -25,7 +25,8 @@ function heading(text, note) {
 export function wirePart({ doc, subject, mode }) {
   const box = el("div.evidence");
   const side = doc.seen[subject]?.[mode];
-  const journal = (side?.invocations ?? []).map((at) => JSON.parse(doc.pool[at] ?? "null"));
+  const journal = (side?.invocations ?? []).map((at) => JSON.parse(doc.pool[at] ?? "null"))
+    .filter((one) => typeof one?.wrote === "number" && typeof one.turn === "number"); // a released codex keeps no journal
   if (journal.length) {
     box.append(el("p.hint", {}, "The journal of the mock: ", journal.map((one) => {
       const size = doc.wire[one?.turn]?.size;
@@ -132,6 +133,8 @@ export function journalPart({ doc, subject, mode }) {
 export function provenancePart({ doc }) {
   const facts = [
     ["scenario", doc.id], ["sha256", doc.sha256], ["source of the expectation", doc.source], ["level", doc.level],
+    ["real codex", doc.confirmed_by.length ? `${doc.confirmed_by.join(", ")} showed the same as the mock that plays as this release` : "synthetic: no run of a real codex confirms what the mock plays"],
+    ["not observed in this lane", doc.not_observed.join(", ") || "nothing"],
     ["since codex", doc.since], ["modes", doc.modes.join(", ")],
   ];
   const list = el("dl.meta", {}, facts.map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? ""))));

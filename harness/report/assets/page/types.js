@@ -23,7 +23,7 @@
  *   invocations: number[], turns: {events: Stretches, rest: number}[], rest: number | null}} Side
  * @typedef {[action: string, told: string, data: string | [base64: string] | null, size: number]} Step
  * @typedef {{id: string, title: string, expect: string, source: string, family: string, level: string, since: string,
- *   provenance: number, sha256: string, modes: string[], golden: number, outcomes: number[], script: number,
+ *   provenance: number, sha256: string, confirmed_by: string[], not_observed: string[], modes: string[], golden: number, outcomes: number[], script: number,
  *   reference: string, wire: {by: string, size: number, steps: Step[], lines: Stretches}[], seen: Record<string, Record<string, Side>>,
  *   cells: Record<string, Cell>, pool: string[]}} Doc
  * @typedef {[id: string, scenario: string, subject: string, verdict: string, headline: string, levels: string[],
