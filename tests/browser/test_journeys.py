@@ -165,6 +165,7 @@ def test_all_evidence_of_a_cell_is_there(visitor: Visitor, failing: Path) -> Non
     assert "played turn 0 and wrote 60 bytes" in body.inner_text()
     assert "<0xFF>␊" in body.inner_text()
     page.locator("details:has-text('hex')").last.locator("summary").click()
+    page.wait_for_selector("pre.hex")
     assert "ff 0a" in body.inner_text()
     page.keyboard.press("6")
     assert "warn␛[31m" in body.inner_text()
