@@ -52,9 +52,35 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """The report in a real browser, and its modules: types, unit tests, journeys, accessibility. Needs Node, npm and Chromium."""
+    session.install("-e", ".", *GROUPS["tests"], *GROUPS["browser"])
+    folder = "tests/browser"
+    session.run(
+        "npm",
+        "install",
+        "--prefix",
+        folder,
+        "--no-package-lock",
+        "--no-audit",
+        "--no-fund",
+        external=True,
+    )
+    session.run("npm", "run", "--prefix", folder, "types", external=True)
+    session.run("npm", "run", "--prefix", folder, "unit", external=True)
+    session.run(
+        "pytest",
+        "-q",
+        "tests/browser",
+        *session.posargs,
+        env={**STRICT, "CODEX_PARITY_BROWSER": "required"},
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
-    session.install("-e", ".[real]", *GROUPS["lint"], *GROUPS["tests"])
+    session.install("-e", ".[real]", *GROUPS["lint"], *GROUPS["tests"], *GROUPS["browser"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
