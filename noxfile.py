@@ -53,7 +53,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """The report in a real browser, and its modules: types, unit tests, journeys, accessibility. Needs Node, npm and Chromium."""
+    """The report in a real browser, and its modules: lint, types, unit tests, journeys, accessibility. Needs Node, npm and Chromium."""
     session.install("-e", ".", *GROUPS["tests"], *GROUPS["browser"])
     folder = "tests/browser"
     session.run(
@@ -66,6 +66,7 @@ def browser(session: nox.Session) -> None:
         "--no-fund",
         external=True,
     )
+    session.run("npm", "run", "--prefix", folder, "lint", external=True)
     session.run("npm", "run", "--prefix", folder, "types", external=True)
     session.run("npm", "run", "--prefix", folder, "unit", external=True)
     session.run(

@@ -26,6 +26,7 @@ from harness.report.names import cell_id
 from harness.report.records import GOLDEN, JsonObject, Known, ObservationLine, ScenarioLine
 from harness.report.timeline import EventRow, FoldedRow, Timeline
 from harness.report.visible import Shown, json_text
+from harness.report.words import since_version
 
 CHUNK: Final = 600_000
 """Bytes of JSON from which a chunk is closed: few enough to unpack at once, many enough to pack well."""
@@ -260,7 +261,7 @@ def _known(one: Known) -> JsonObject:
         "because": one.because,
         "issue": one.issue,
         "until": one.until,
-        "since": one.since,
+        "since": None if one.since is None else since_version(one.since),
         "flaky": None if one.flaky is None else [one.flaky.rate, one.flaky.measured],
     }
 

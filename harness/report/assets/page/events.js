@@ -1,8 +1,9 @@
 import { textAt } from "./codec.js";
 import { el } from "./dom.js";
-import { RowModel } from "./rows.js";
 import { ROW_TONE, fieldTable } from "./tables.js";
 import { cutCode, longCode } from "./values.js";
+
+/** @import { RowModel } from "./rows.js" */
 
 /** The rows of a timeline, side by side. */
 
