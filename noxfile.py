@@ -92,6 +92,14 @@ def lint(session: nox.Session) -> None:
     session.run("python", "-m", "harness.generate", "--check")
     session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
+    session.run("python", "-m", "harness.ledger", "--check")
+
+
+@nox.session
+def ledger(session: nox.Session) -> None:
+    """Which requirement is proven by which tests, and what is open (`-- --open`; `-- --write` makes docs/checklist.md)."""
+    session.install("-e", ".")
+    session.run("python", "-m", "harness.ledger", *session.posargs)
 
 
 @nox.session

@@ -28,6 +28,7 @@ def test_no_verdict_class_level_or_answer_is_without_words() -> None:
     assert set(words.THREE_WAY) == {"", *(one.value for one in ThreeWay)}
 
 
+@pytest.mark.requirement("P-23")
 def test_the_mock_lane_says_what_it_does_not_prove() -> None:
     """DESIGN: a mock run says nothing of the real codex."""
     assert words.lane("mock", None) == "mock only: not verified against real codex"
