@@ -40,7 +40,7 @@ def noise(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
-    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     if session.posargs:
         session.run("pytest", *session.posargs, env=STRICT)
@@ -81,7 +81,7 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
-    session.install("-e", ".[real]", *GROUPS["lint"], *GROUPS["tests"], *GROUPS["browser"])
+    session.install("-e", ".[real,otel]", *GROUPS["lint"], *GROUPS["tests"], *GROUPS["browser"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")

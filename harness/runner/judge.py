@@ -19,6 +19,7 @@ from harness.normalize.chain import NORMALISER, normalise, weaken_facts
 from harness.observation import Mode, Normalised, Observation
 from harness.outcomes import OutcomeSet
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
+from harness.runner.timing import timing_json
 from harness.scenario import Scenario
 from harness.subjects.matrix import family_of
 
@@ -127,6 +128,7 @@ def observation_lines(key: PlayKey, result: PlayResult) -> Iterator[Line]:
             "mode": key.mode,
             "raw": _cut(result.to_json()),
             "facts": seen.facts,
+            "timing": timing_json(result),
             "ledger": [
                 {
                     "rule": one.rule,
