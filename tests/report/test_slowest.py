@@ -32,7 +32,7 @@ def test_each_sdk_has_its_slowest_plays_first() -> None:
 
 def test_without_an_event_the_exit_counts_from_the_start() -> None:
     """Provenance: ours; a blocking caller sees no event."""
-    process = {"turn": 0, "spawn_ms": 100.0, "first_event_ms": None, "exit_ms": 180.0}
+    process: runs.Line = {"turn": 0, "spawn_ms": 100.0, "first_event_ms": None, "exit_ms": 180.0}
     lines = runs.timed_run()
     lines[3] = runs.observation("left", timing=runs.timing(200, processes=[process]))
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_run_sends_a_span_per_run_cell_turn_and_process_without_prompt_or_key(
     spans = {span.span_id: span for span in collector.spans()}
     assert f"spans: {len(spans)} sent" in ended.err
     plays = [line for line in ended.lines() if line["kind"] == "observation"]
-    codexes = sum(len(line["raw"]["invocations"]) for line in plays)  # type: ignore[index,call-overload,arg-type]
+    codexes = sum(len(cast("list[object]", raw["invocations"])) for raw in runs_of(ended.folder))
     counted = Counter(span.name for span in spans.values())
     assert counted[RUN] == 1
     assert counted[CELL] == len(plays) == 12

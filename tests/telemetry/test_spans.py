@@ -53,7 +53,7 @@ def test_a_run_has_a_cell_per_play_a_turn_in_it_and_its_process_in_the_turn() ->
 
 def test_a_divergence_and_an_error_have_the_status_of_an_error() -> None:
     """Provenance: OpenTelemetry, span status; of an error only its kind is told."""
-    raw = {
+    raw: runs.Line = {
         "turns": [{"outcome": "error", "error": {"kind": "turn_failed", "message": "no secret"}}]
     }
     lines = runs.run(
