@@ -49,6 +49,7 @@ def tests(session: nox.Session) -> None:
         "pytest", "-n", "auto", "--cov", "--cov-context=test", "--cov-report=", "--junitxml=reports/tests/junit.xml", env=STRICT
     )  # fmt: skip
     session.run("python", "-m", "tests.core_coverage")
+    session.run("python", "-m", "harness.ledger", "--check", "--junit", "reports/tests/junit.xml")
 
 
 @nox.session

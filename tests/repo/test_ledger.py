@@ -71,7 +71,7 @@ def test_the_ledger_of_this_tree_holds_and_its_page_is_what_it_gives(checkout: P
     ("file", "old", "new", "told"),
     [
         ("tests/wire/test_jsontext.py", '"R1-4", ', "", None),
-        ("tests/repo/test_tree.py", '@pytest.mark.requirement("P-15")\n', "", "P-15: no test names it"),
+        ("tests/repo/test_tree.py", '"P-16", ', "", "P-16: no test names it"),
         ("tests/repo/test_tree.py", '"P-15"', '"P-99"', "names P-99, which is no requirement"),
         ("tests/repo/test_tree.py", '"P-15"', '"P-15", "R3-1"', "R3-1: open (the run service"),
         ("tests/repo/test_tree.py", '"P-15"', "NAME", "no literal"),
@@ -103,6 +103,27 @@ def test_a_ledger_with_a_problem_writes_no_page(checkout: Path) -> None:
 
     assert ended.code == 5
     assert (checkout / "docs/checklist.md").read_text("utf-8") == before
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("inside", "code", "told"),
+    [
+        ("", 5, "P-1: no test of it passed"),
+        ("<failure/>", 5, "test_every_skip_has_a_reason failed"),
+    ],
+)
+def test_a_run_in_which_the_tests_did_not_pass_proves_nothing(
+    inside: str, code: int, told: str, checkout: Path
+) -> None:
+    """Provenance: REQUIREMENTS.md F22: passing tests. Here one test was run and all others were not."""
+    (checkout / "junit.xml").write_text(
+        f'<testsuites><testcase classname="tests.repo.test_tree" name="test_every_skip_has_a_reason">{inside}</testcase></testsuites>'
+    )
+
+    ended = run_module("harness.ledger", "--check", "--junit", "junit.xml", folder=checkout)
+
+    assert (ended.code, told in ended.err) == (code, True), ended.err
 
 
 @pytest.mark.process
