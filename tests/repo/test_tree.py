@@ -162,6 +162,7 @@ def test_tests_wait_for_events_instead_of_sleeping() -> None:
     assert sleeping == []
 
 
+@pytest.mark.requirement("R4-23")
 def test_workflows_may_do_nothing_that_they_do_not_ask_for() -> None:
     """Provenance: issue text: no permissions by default, actions by commit, limits of time, one run at a time."""
     for path in tracked(".github/workflows/*.yml"):
