@@ -154,7 +154,10 @@ def _turns(start: int, timing: JsonObject, raw: JsonObject) -> Iterator[Span]:
 
 
 def _processes(start: int, timing: JsonObject, raw: JsonObject, turn: int | None) -> Iterator[Span]:
-    """The processes that were started in a turn; ``turn`` None: in no turn that is known."""
+    """The processes that were started in a turn; ``turn`` None: in no turn that is known.
+
+    One whose end nobody saw (it was killed, or is a released codex) ends with the play.
+    """
     records = cast("list[JsonObject]", raw.get("invocations", []))
     whole = cast("float", timing["ms"])
     for number, one in enumerate(cast("list[JsonObject]", timing["processes"])):
@@ -169,7 +172,7 @@ def _processes(start: int, timing: JsonObject, raw: JsonObject, turn: int | None
             {
                 "process.pid": cast("int", record.get("pid", 0)),
                 "parity.turn": -1 if turn is None else turn,
-                "parity.end": _word(record.get("end")) or "killed",
+                "parity.end": _word(record.get("end")),
                 "parity.wrote_bytes": cast("int", record.get("wrote", 0)),
                 "parity.alive_after": record.get("alive_after") is True,
                 "parity.first_event_ms": _from(one["spawn_ms"], one["first_event_ms"]),

@@ -75,7 +75,7 @@ def test_a_divergence_and_an_error_have_the_status_of_an_error() -> None:
     assert "no secret" not in str(root)
 
 
-def test_what_is_not_known_is_left_out_or_told_as_killed() -> None:
+def test_what_is_not_known_is_left_out() -> None:
     """Provenance: ours; a process in no turn lies under its cell, one without an end ends with the play."""
     timing = runs.timing(
         10,
@@ -91,7 +91,7 @@ def test_what_is_not_known_is_left_out_or_told_as_killed() -> None:
     assert turn.start_ns == turn.end_ns
     assert (process.name, process.end_ns) == (PROCESS, PLAY + 10 * MS)
     assert process.attributes == {
-        "process.pid": 0, "parity.turn": -1, "parity.end": "killed", "parity.wrote_bytes": 0, "parity.alive_after": False,
+        "process.pid": 0, "parity.turn": -1, "parity.wrote_bytes": 0, "parity.alive_after": False,
     }  # fmt: skip
 
 
