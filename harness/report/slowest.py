@@ -77,6 +77,19 @@ def _slow(model: RunModel, play: ObservationLine) -> Slow:
     )
 
 
+def phases(model: RunModel, scenario: str, subject: str) -> str:
+    """How long codex took to its first event at the caller and from there to its exit, in bands; empty where nobody streamed."""
+    play = model.observations.get((scenario, subject, "stream"))
+    if play is None or play.timing is None:
+        return ""
+    seen = _slow(model, play)
+    told = (
+        seen.first_event and f"first event {seen.first_event}",
+        seen.exit and f"then exit {seen.exit}",
+    )
+    return ", ".join(part for part in told if part)
+
+
 def band(milliseconds: float) -> str:
     """The band that a time belongs to."""
     return next((name for below, name in BANDS if milliseconds < below), _LONGEST)

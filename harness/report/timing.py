@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.report.model import RunModel
 from harness.report.names import cell_id
+from harness.report.slowest import phases
 from harness.report.words import duration
 
 SLOWEST = 3
@@ -15,11 +16,12 @@ SLOWEST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slow:
-    """One cell, how long it took, and the id of its place."""
+    """One cell, how long it took, and the id of its place; ``phases`` of its streamed play, in bands."""
 
     scenario: str
     took: str
     target: str
+    phases: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,12 @@ def lanes(model: RunModel) -> tuple[Lane, ...]:
             median=duration(statistics.median(took for took, _ in rows)),
             share=round(100 * sums[name] / longest),
             slowest=tuple(
-                Slow(scenario=scenario, took=duration(took), target=cell_id(scenario, name))
+                Slow(
+                    scenario=scenario,
+                    took=duration(took),
+                    target=cell_id(scenario, name),
+                    phases=phases(model, scenario, name),
+                )
                 for took, scenario in rows[:SLOWEST]
             ),
         )

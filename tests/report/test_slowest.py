@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.report.slowest import Slow, band, slowest, times
+from harness.report.slowest import Slow, band, phases, slowest, times
 from tests.report import runs
 
 
@@ -77,3 +77,14 @@ def test_a_time_is_told_beside_that_of_the_reference(
 ) -> None:
     """Provenance: ours; differences below the lowest band are noise."""
     assert times(milliseconds, reference) == name
+
+
+def test_the_phases_are_those_of_the_streamed_play() -> None:
+    """Provenance: issue 6, point 10: spawn to first event to exit."""
+    model = runs.model(runs.timed_run(left_ms=900))
+
+    assert phases(model, runs.ONE, "left") == "first event 0.2 to 1 s, then exit 0.2 to 1 s"
+    assert phases(model, runs.ONE, "right") == ""
+    lines = runs.timed_run()
+    lines[3] = runs.observation("left")
+    assert phases(runs.model(lines), runs.ONE, "left") == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.report.timing import lanes
 from tests.report import runs
 from tests.report.runs import ONE, TWO
@@ -39,3 +41,11 @@ def test_without_results_there_is_no_lane_and_no_time_is_no_division() -> None:
     assert lanes(runs.model([runs.header()])) == ()
     model = runs.played(runs.result("left", duration_ms=0), runs.result("right", duration_ms=0))
     assert [one.share for one in lanes(model)] == [0, 0]
+
+
+@pytest.mark.requirement("R0-13", "F19")
+def test_a_slow_cell_tells_when_its_first_event_came_and_codex_ended() -> None:
+    """Provenance: issue 6, point 10: spawn to first event to exit in the report."""
+    (lane,) = lanes(runs.model(runs.timed_run(left_ms=900)))
+
+    assert lane.slowest[0].phases == "first event 0.2 to 1 s, then exit 0.2 to 1 s"
