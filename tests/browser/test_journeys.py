@@ -32,6 +32,7 @@ def seen(page: Page, text: str) -> bool:
     )
 
 
+@pytest.mark.requirement("R4-11", "F15")
 def test_the_first_divergence_of_a_failing_run_takes_one_click(
     visitor: Visitor, failing: Path
 ) -> None:
@@ -116,6 +117,7 @@ def test_the_back_button_returns_to_the_place_in_the_overview(
     assert page.title().startswith("left diverges")
 
 
+@pytest.mark.requirement("R4-11", "F15")
 def test_everything_is_reached_by_the_keyboard_alone(visitor: Visitor, failing: Path) -> None:
     """Skip link, filter, cells, tabs, raw, fold, help, overview."""
     page = visitor.open(failing)
@@ -173,6 +175,7 @@ def test_all_evidence_of_a_cell_is_there(visitor: Visitor, failing: Path) -> Non
     assert "0.169.0/web-search.1.jsonl" in body.inner_text()
 
 
+@pytest.mark.requirement("R4-11", "F15")
 def test_the_replay_command_is_copied(visitor: Visitor, failing: Path) -> None:
     """One line, one button."""
     page = visitor.open(failing, LEFT, permissions=["clipboard-read", "clipboard-write"])
