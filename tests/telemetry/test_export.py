@@ -35,6 +35,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """No knob of OpenTelemetry is set but those of the test."""
     for name in (*export.ENDPOINTS, *export.PROTOCOLS, "OTEL_SDK_DISABLED", "OTEL_TRACES_EXPORTER"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 @pytest.mark.requirement("R0-13", "R0-15", "R1-25", "F19")
