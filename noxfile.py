@@ -41,7 +41,7 @@ def noise(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The project's own tests, in parallel and in random order, with the coverage floor of the CORE files."""
-    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     if session.posargs:
         session.run("pytest", *session.posargs, env=STRICT)
@@ -50,12 +50,40 @@ def tests(session: nox.Session) -> None:
         "pytest", "-n", "auto", "--cov", "--cov-context=test", "--cov-report=", "--junitxml=reports/tests/junit.xml", env=STRICT
     )  # fmt: skip
     session.run("python", "-m", "tests.core_coverage")
+    session.run("python", "-m", "harness.ledger", "--check", "--junit", "reports/tests/junit.xml")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The report in a real browser, and its modules: lint, types, unit tests, journeys, accessibility. Needs Node, npm and Chromium."""
+    session.install("-e", ".", *GROUPS["tests"], *GROUPS["browser"])
+    folder = "tests/browser"
+    session.run(
+        "npm",
+        "install",
+        "--prefix",
+        folder,
+        "--no-package-lock",
+        "--no-audit",
+        "--no-fund",
+        external=True,
+    )
+    session.run("npm", "run", "--prefix", folder, "lint", external=True)
+    session.run("npm", "run", "--prefix", folder, "types", external=True)
+    session.run("npm", "run", "--prefix", folder, "unit", external=True)
+    session.run(
+        "pytest",
+        "-q",
+        "tests/browser",
+        *session.posargs,
+        env={**STRICT, "CODEX_PARITY_BROWSER": "required"},
+    )
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
-    session.install("-e", ".[real]", *GROUPS["lint"], *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["lint"], *GROUPS["tests"], *GROUPS["browser"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
@@ -66,6 +94,14 @@ def lint(session: nox.Session) -> None:
     session.run("python", "-m", "harness.generate", "--check")
     session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
+    session.run("python", "-m", "harness.ledger", "--check")
+
+
+@nox.session
+def ledger(session: nox.Session) -> None:
+    """Which requirement is proven by which tests, and what is open (`-- --open`; `-- --write` makes docs/checklist.md)."""
+    session.install("-e", ".")
+    session.run("python", "-m", "harness.ledger", *session.posargs)
 
 
 @nox.session

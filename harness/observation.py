@@ -139,6 +139,28 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTiming:
+    """When a turn began, when its first event came to the caller (None without one), when its last message came.
+
+    Nanoseconds since the epoch, by the clock of the harness.
+    """
+
+    turn: int
+    started_ns: int
+    first_event_ns: int | None = None
+    ended_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When a play began and ended, nanoseconds since the epoch, and its turns."""
+
+    started_ns: int
+    ended_ns: int
+    turns: tuple[TurnTiming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """All that was seen in one play.
 
@@ -175,10 +197,16 @@ class Observation:
     unforeseen: tuple[str, ...] = ()
     cancels_unbegun: bool = False
     duration_ms: float = 0.0
+    timing: Timing | None = None
 
     def to_json(self) -> dict[str, JsonValue]:
-        """The observation as JSON: field names as keys, tuples as lists. Events are shared with it, not copied."""
-        return cast("dict[str, JsonValue]", _plain(self))
+        """The observation as JSON: field names as keys, tuples as lists; ``timing``, which is no part of it, left out.
+
+        Events are shared with it, not copied.
+        """
+        value = cast("dict[str, JsonValue]", _plain(self))
+        del value["timing"]
+        return value
 
 
 def _plain(value: object) -> JsonValue:

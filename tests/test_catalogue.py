@@ -58,6 +58,7 @@ def _named(name: str, family: str = "items") -> str:
     )
 
 
+@pytest.mark.requirement("R3-57")
 def test_scenarios_come_sorted_by_id(project: Root) -> None:
     """Provenance: ours: the order of a report does not depend on the file system."""
     _write(project, "turn/a.yaml", _named("a", "turn"))

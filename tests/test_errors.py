@@ -32,6 +32,7 @@ def test_the_text_of_an_error_says_what_and_where_and_then_what_to_do() -> None:
     assert str(ParityError("what", where="x", hint="Do this.")) == "what @ x\n  Do this."
 
 
+@pytest.mark.requirement("P-19")
 @pytest.mark.parametrize(
     ("kind", "exit_code", "fault"),
     [

@@ -75,6 +75,7 @@ def test_an_observation_is_json_with_its_field_names_as_keys() -> None:
     ]
     assert value["mode"] == "stream"
     assert value["duration_ms"] == 0.0
+    assert "timing" not in value
 
 
 def test_every_check_belongs_to_a_plane_and_stands_once() -> None:

@@ -113,9 +113,14 @@ def _version(text: str) -> tuple[int, ...]:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write to. Default: beside the run file.",
 )
-def report(run_file: Path, out: Path | None) -> None:
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="An earlier run.jsonl: say what has regressed, changed, been fixed, come and gone since.",
+)
+def report(run_file: Path, out: Path | None, previous: Path | None) -> None:
     """Write all reports anew from a run's JSONL, also from an old or an interrupted one."""
-    written = files.write_all(run_file, out or run_file.parent)
+    written = files.write_all(run_file, out or run_file.parent, previous=previous)
     for part in terminal.overview(written.model):
         console().print(part)
     console().print(f"report: {written.html}", soft_wrap=True)

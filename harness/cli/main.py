@@ -31,6 +31,7 @@ from harness.cli import (
     shrink,
     subject,
     teardown,
+    upkeep,
 )
 from harness.errors import EXIT_INTERRUPTED, ParityError
 from harness.jsonvalue import allow_deep_values
@@ -95,3 +96,5 @@ main.add_command(fidelity.fidelity)
 main.add_command(teardown.teardown)
 main.add_command(driver.driver)
 main.add_command(subject.subject)
+main.add_command(upkeep.gc)
+main.add_command(upkeep.tail)

@@ -36,6 +36,7 @@ from harness.runner.judge import REPLAY
 from harness.runner.run import MissingRuntime, Plan, RunEnd
 from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
+from harness.telemetry import export
 
 _SUBJECT = click.option(
     "-s",
@@ -296,12 +297,21 @@ def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
             raise
         shown.stop()
         with suppress(ParityError, OSError):
-            files.write_all(plan.out / "run.jsonl", plan.out)
+            _send(files.write_all(plan.out / "run.jsonl", plan.out))
         click.echo("interrupted: nothing was left running; run.jsonl has no footer", err=True)
         sys.exit(EXIT_INTERRUPTED)
     finally:
         shown.stop()
-    return end, files.write_all(plan.out / "run.jsonl", plan.out)
+    written = files.write_all(plan.out / "run.jsonl", plan.out)
+    _send(written)
+    return end, written
+
+
+def _send(written: files.Written) -> None:
+    """Send the spans of the run where the environment names a collector."""
+    told = export.send(written.model)
+    if told is not None:
+        click.echo(told, err=True)
 
 
 class _Bar:

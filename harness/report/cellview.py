@@ -19,7 +19,7 @@ from harness.report.commandline import CommandLine, command_lines
 from harness.report.fields import Fields, compare_fields, same
 from harness.report.groups import LEVELS, Cell
 from harness.report.model import RunModel
-from harness.report.names import cell_id, facts_id
+from harness.report.names import cell_id
 from harness.report.records import (
     GOLDEN,
     CheckState,
@@ -31,9 +31,6 @@ from harness.report.records import (
 from harness.report.timeline import Timeline, timelines
 from harness.report.visible import Shown, json_text, pair, whole
 from harness.report.words import CHECK, THREE_WAY, plural
-
-DIFFERENCES: Final = 60
-"""Differences of one cell that are listed; the rest is counted."""
 
 _EVENT: Final = re.compile(r"turn (\d+) event (\d+)")
 _VALUE_ROOM: Final = 700
@@ -96,14 +93,12 @@ class CellView:
     """One cell. ``answers`` are the three-way answers in words, most frequent first, with the checks they hold for."""
 
     id: str
-    facts_id: str
     cell: Cell
     headline: str
     answers: tuple[tuple[str, tuple[str, ...]], ...]
     unknown: tuple[DifferenceView, ...]
     known: tuple[DifferenceView, ...]
     cosmetic: tuple[DifferenceView, ...]
-    cut: int
     timelines: tuple[tuple[str, tuple[Timeline, ...]], ...]
     planes: tuple[PlaneView, ...]
     ledger: tuple[LedgerView, ...]
@@ -122,25 +117,20 @@ class _Facts:
 
 
 def cell_view(model: RunModel, cell: Cell) -> CellView:
-    """Look into one cell. A cell that matches, or was not compared, shows no planes: the scenario has the facts once."""
-    facts = _facts(model, cell) if cell.result.differences else {}
+    """Look into one cell, in whole; what a place shows of it is cut there."""
+    facts = _facts(model, cell)
     first = min((*cell.unknown, *cell.expected), key=_order, default=None)
     return CellView(
         id=cell_id(cell.scenario.id, cell.subject.name),
-        facts_id=facts_id(cell.scenario.id),
         cell=cell,
         headline=cell.result.reason if first is None else first.sentence,
         answers=_answers(cell),
-        unknown=views(cell.unknown)[:DIFFERENCES],
-        known=views(cell.expected)[:DIFFERENCES],
-        cosmetic=views(cell.cosmetic)[:DIFFERENCES],
-        cut=sum(
-            max(len(views(group)) - DIFFERENCES, 0)
-            for group in (cell.unknown, cell.expected, cell.cosmetic)
-        ),
+        unknown=views(cell.unknown),
+        known=views(cell.expected),
+        cosmetic=views(cell.cosmetic),
         timelines=_timelines(cell, facts),
         planes=_planes(cell, facts),
-        ledger=_ledger(model, cell) if cell.result.differences else (),
+        ledger=_ledger(model, cell) if cell.observations else (),
         golden=any(one.golden is not None for one in facts.values()),
         stderr=_stderr(cell),
         outcomes=outcome_lines(cell),

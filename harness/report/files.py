@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from harness.wire.schemas import SchemaSet
 
 ASSETS: Final = Path(__file__).resolve().parent / "assets"
 ALLURE: Final = "allure-results"
+SCENARIOS: Final = "scenarios"
+"""The folder of the pages that hold one scenario each, when a report is too large for one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,18 @@ class Written:
     allure: Path
 
 
-def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> Written:
-    """Read a run and write index.html, summary.json, junit.xml, summary.md, ctrf.json and allure-results/.
+def write_all(
+    run_jsonl: Path, out: Path, schemas: SchemaSet | None = None, *, previous: Path | None = None
+) -> Written:
+    """Read a run and write index.html (with scenarios/ when it is too large for one page) and every report beside it.
+
+    Those are summary.json, junit.xml, summary.md, ctrf.json and allure-results/.
 
     Args:
         run_jsonl: the run, finished, interrupted or old.
         out: folder of the reports; made when it is missing.
         schemas: the contracts; None: those of the project around the current folder.
+        previous: an earlier run, to say what has moved since.
 
     Raises:
         RunUnreadable: the file is not the JSONL of a run.
@@ -53,6 +60,7 @@ def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> W
         OSError: it cannot be read, or the folder cannot be written.
     """
     model = read_model(run_jsonl, schemas)
+    earlier = None if previous is None else read_model(previous, schemas)
     written = Written(
         model=model,
         html=out / "index.html",
@@ -62,7 +70,7 @@ def write_all(run_jsonl: Path, out: Path, schemas: SchemaSet | None = None) -> W
         ctrf=out / "ctrf.json",
         allure=out / ALLURE,
     )
-    write_atomically(written.html, html.render(model, template_sources()).encode("utf-8"))
+    _write_pages(html.pages(model, template_sources(), earlier=earlier), out)
     text = json.dumps(summary.summarise(model), indent=2) + "\n"
     write_atomically(written.summary, text.encode("utf-8"))
     write_atomically(written.ctrf, (json.dumps(ctrf.render(model)) + "\n").encode("utf-8"))
@@ -101,6 +109,15 @@ def _parsed(data: bytes) -> Iterator[tuple[int, JsonValue]]:
                 where=f"line {number} $",
                 hint="A run is JSON lines; was the file edited?",
             ) from error
+
+
+def _write_pages(pages: Mapping[str, str], out: Path) -> None:
+    """Write the pages; pages of an earlier report that this one does not have are removed."""
+    for name, text in pages.items():
+        write_atomically(out / name, text.encode("utf-8"))
+    for path in (out / SCENARIOS).glob("*.html"):
+        if f"{SCENARIOS}/{path.name}" not in pages:
+            path.unlink()
 
 
 def _write_allure(model: RunModel, folder: Path) -> None:

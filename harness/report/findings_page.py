@@ -8,7 +8,7 @@ from typing import Final
 
 from harness.report.findings import ORDER, Finding, SdkFindings
 from harness.report.visible import visible
-from harness.report.words import REASON, plural
+from harness.report.words import REASON, plural, since_version
 
 _HEADING: Final = 90
 
@@ -65,7 +65,7 @@ def _section(number: int, one: Finding) -> Iterator[str]:
     yield f"- Level: {one.level}; shows {shown}; codex {one.codex}."
     if one.flaky is not None:
         yield f"- Flaky: {_safe(one.flaky)}."
-    yield f"- Since SDK version: {_since(one.since)}."
+    yield f"- Since SDK version: {'not determined' if one.since is None else since_version(one.since)}."
     if one.until is not None:
         yield f"- Accepted until: {one.until}."
     if one.issue is not None:
@@ -75,17 +75,6 @@ def _section(number: int, one: Finding) -> Iterator[str]:
     yield "```sh"
     yield one.replay
     yield "```"
-
-
-def _since(since: str | None) -> str:
-    if since is None:
-        return "not determined"
-    before, _, first = since.rpartition("<=")
-    if before:
-        return (
-            f"{first} ({before.strip('>,')}, the one before it that was played, does not show it)"
-        )
-    return f"{first} or before (the oldest that was played)" if since != first else since
 
 
 def _span(text: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from harness.report.headline import headline
 from harness.report.model import RunModel
+from harness.report.slowest import Slow, slowest
 from harness.report.visible import visible
 from harness.report.words import VERDICT, lane, plural
 
@@ -51,17 +52,38 @@ def render(model: RunModel) -> str:
 def _table(model: RunModel) -> list[str]:
     used = model.verdicts
     names = [VERDICT[verdict].word for verdict in used]
+    slow = slowest(model, 1)
+    last = ["slowest play"] if slow else []
     rows = [
-        f"| SDK | {' | '.join(names)} |" if names else "| SDK |",
-        "|---|" + "--:|" * len(names),
+        f"| {' | '.join(['SDK', *names, *last])} |",
+        "|---|" + "--:|" * len(names) + "---|" * len(last),
     ]
     subjects: list[str] = []
     for subject in model.judged:
         counts = [str(model.counts[subject.name].get(verdict, 0)) for verdict in used]
-        subjects.append(f"| {' | '.join([escape(f'{subject.name} {subject.version}'), *counts])} |")
+        cells = [escape(f"{subject.name} {subject.version}"), *counts]
+        if slow:
+            cells.append(_slow(slow.get(subject.name, ())))
+        subjects.append(f"| {' | '.join(cells)} |")
     if len(subjects) > _SUBJECTS:
         subjects[_SUBJECTS - 1 :] = [f"| and {len(subjects) - _SUBJECTS + 1} more |"]
     return [*rows, *subjects]
+
+
+def _slow(plays: tuple[Slow, ...]) -> str:
+    """Where the time of an SDK went, in bands; decides nothing."""
+    parts = [
+        text
+        for one in plays
+        for text in (
+            escape(f"{one.scenario} {one.mode}"),
+            one.whole,
+            one.first_event and f"first event {one.first_event}",
+            one.beside and f"beside the reference {one.beside}",
+        )
+        if text
+    ]
+    return ", ".join(parts)
 
 
 def _causes(model: RunModel) -> list[str]:

@@ -11,23 +11,16 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def cell_id(scenario: str, subject: str) -> str:
-    """``cell-exec.items.web-search--openai-codex-sdk``: the id of a cell's details element."""
+    """``cell-exec.items.web-search--openai-codex-sdk``: the id of the inside of a cell.
+
+    A browser opens a closed details element for a target within it, by itself.
+    """
     return f"cell-{slug(scenario)}--{slug(subject)}"
-
-
-def inside_id(scenario: str, subject: str) -> str:
-    """The id of the inside of a cell: a browser opens a closed details element for a target within it, by itself."""
-    return f"in-{cell_id(scenario, subject)}"
 
 
 def scenario_id(scenario: str) -> str:
     """The id of a scenario's section."""
     return f"scenario-{slug(scenario)}"
-
-
-def facts_id(scenario: str) -> str:
-    """The id of what the reference showed in a scenario."""
-    return f"facts-{slug(scenario)}"
 
 
 def cause_id(fingerprint: str, known: str | None) -> str:

@@ -6,33 +6,42 @@ of HTML.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from harness.compare.difference import Absent
-from harness.jsonvalue import JsonValue
 from harness.normalize.chain import RULE_IDS
-from harness.observation import CHECKS
 from harness.report.causes import Root
 from harness.report.cellview import CellView, cell_view
-from harness.report.commandline import CommandLine, command_lines
 from harness.report.groups import Cell, Group
 from harness.report.headline import Headline, headline
 from harness.report.model import RunModel
-from harness.report.names import cause_id, facts_id, inside_id, scenario_id
-from harness.report.records import GOLDEN, ScenarioLine, Subject
+from harness.report.names import cause_id, cell_id, scenario_id
+from harness.report.records import JsonObject, ScenarioLine, Subject
+from harness.report.regressions import MEANING, Change, Regressions, regressions
+from harness.report.timing import Lane, lanes
 from harness.report.visible import Shown, json_text, pair, whole
 from harness.report.words import NO_RESULT, VERDICT, Word, duration, plural, quoted
 
-_FACT_ROOM: Final = 900
-_EVENTS: Final = 40
-_ARGV: Final = "sent.argv_text"
+FULL: Final = 40
+"""Failing cells whose hunks stand in the page itself, to be read without its script. The others are told in brief."""
+
+BRIEF: Final = 1200
+"""Cells that are told in brief; the others are a row, and their facts are in the data of the page."""
+
+Detail: TypeAlias = Literal["full", "brief", "row"]
+_FAILING: Final = frozenset({"divergence", "changed", "incomplete", "harness_error"})
+_CALM: Final = frozenset({"match", "not_applicable", "could_not_run"})
+_SAID: Final = frozenset(
+    {"run_id", "started_at", "tool", "lane", "reference", "normaliser", "command", "filter"}
+) | {"complete", "subjects", "scenarios", "kind", "schema"}
+"""Fields of the header that have a row of their own; any other is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixCell:
-    """One field of the matrix; ``target`` is the id to jump to, None when there is nothing behind it."""
+    """One field of the matrix; ``target`` is where its link leads, None when there is nothing behind it."""
 
     subject: str
     verdict: str
@@ -53,11 +62,12 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """The scenarios of one family, with how many results are not plainly good."""
+    """The scenarios of one family, how many results are not plainly good, and per subject how many have which verdict."""
 
     name: str
     rows: tuple[MatrixRow, ...]
     open: int
+    counts: tuple[tuple[str, tuple[tuple[Word, int], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,27 +93,40 @@ class RootView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactView:
-    """One check of the reference: the value (of events: each), the modes that gave it, how much was left out."""
+class StaticCell:
+    """A cell as the page shows it without its script, and in how much detail."""
 
-    check: str
-    modes: str
-    values: tuple[Shown, ...]
-    cut: int
+    view: CellView
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioView:
-    """One scenario: what the reference showed, and the cells of all judged subjects."""
+    """One scenario with the cells of all judged subjects."""
 
     id: str
-    facts_id: str
     scenario: ScenarioLine
-    script: Shown
     golden: str
-    facts: tuple[FactView, ...]
-    lines: tuple[CommandLine, ...]
-    cells: tuple[CellView, ...]
+    cells: tuple[StaticCell, ...]
+
+    @property
+    def told(self) -> tuple[StaticCell, ...]:
+        """The cells that have something to say."""
+        return tuple(one for one in self.cells if one.detail != "row")
+
+    @property
+    def rows(self) -> tuple[StaticCell, ...]:
+        """The cells that are a row."""
+        return tuple(one for one in self.cells if one.detail == "row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What moved since an earlier run: per class its meaning and its cells, each with the place to look at if there is one."""
+
+    found: Regressions
+    started_at: str
+    classes: tuple[tuple[str, str, tuple[tuple[Change, str | None], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,34 +142,95 @@ class Page:
     known: tuple[RootView, ...]
     cosmetic: tuple[CauseView, ...]
     scenarios: tuple[ScenarioView, ...]
+    timing: tuple[Lane, ...]
+    since: Since | None
+    first: str | None
+    cut: int
 
 
-def page(model: RunModel) -> Page:
-    """Arrange a run for a reader."""
+def page(
+    model: RunModel,
+    views: Mapping[str, tuple[CellView, ...]],
+    *,
+    earlier: RunModel | None = None,
+    pages: Mapping[str, str] | None = None,
+) -> Page:
+    """Arrange a run for a reader.
+
+    Args:
+        model: the run.
+        views: scenario -> its cells, as :func:`cells` gives them.
+        earlier: a run to compare with.
+        pages: scenario -> file of the page that has its data, for those that have one.
+    """
+    elsewhere = pages or {}
+    roots = model.new_roots or model.known_roots
+    scenarios = tuple(_scenarios(model, views))
     return Page(
         model=model,
         headline=headline(model),
         reference=_reference(model),
         metadata=tuple(_metadata(model)),
-        families=_families(model),
-        causes=tuple(map(_root, model.new_roots)),
-        known=tuple(map(_root, model.known_roots)),
-        cosmetic=tuple(_cause(group) for group in model.cosmetic),
-        scenarios=tuple(
-            _scenario(model, model.scenarios[name])
-            for name in model.head.scenarios
-            if name in model.scenarios
+        families=_families(model, elsewhere),
+        causes=tuple(_root(one, elsewhere) for one in model.new_roots),
+        known=tuple(_root(one, elsewhere) for one in model.known_roots),
+        cosmetic=tuple(_cause(group, elsewhere) for group in model.cosmetic),
+        scenarios=scenarios,
+        timing=lanes(model),
+        since=None if earlier is None else _since(model, earlier, elsewhere),
+        first=_place(roots[0].example[0], elsewhere) if roots else None,
+        cut=sum(
+            one.detail == "row" and one.view.cell.result.verdict not in _CALM
+            for view in scenarios
+            for one in view.cells
         ),
     )
 
 
-def _root(root: Root) -> RootView:
+def cells(model: RunModel) -> dict[str, tuple[CellView, ...]]:
+    """The cells of every scenario of a run, in its order."""
+    return {
+        name: tuple(
+            cell_view(model, model.cells[name, subject.name])
+            for subject in model.judged
+            if (name, subject.name) in model.cells
+        )
+        for name in model.head.scenarios
+        if name in model.scenarios
+    }
+
+
+def _place(cell: Cell, elsewhere: Mapping[str, str]) -> str:
+    """Where a link to a cell leads: into this page, or into the page that has its scenario."""
+    return f"{elsewhere.get(cell.scenario.id, '')}#{cell_id(cell.scenario.id, cell.subject.name)}"
+
+
+def _since(model: RunModel, earlier: RunModel, elsewhere: Mapping[str, str]) -> Since:
+    """What moved from an earlier run to this one: the classes of ``codex-parity diff``, worst first."""
+    found = regressions(earlier, model)
+    classes: dict[str, list[tuple[Change, str | None]]] = {}
+    for change in found.changes:
+        cell = model.cells.get((change.scenario, change.subject))
+        place = None if cell is None else _place(cell, elsewhere)
+        classes.setdefault(change.cls, []).append((change, place))
+    return Since(
+        found=found,
+        started_at=earlier.head.started_at,
+        classes=tuple(
+            (name, meaning, tuple(classes[name]))
+            for name, meaning in MEANING.items()
+            if name in classes
+        ),
+    )
+
+
+def _root(root: Root, elsewhere: Mapping[str, str]) -> RootView:
     cell, _ = root.example
     return RootView(
         root=root,
         who=root.who,
-        example=inside_id(cell.scenario.id, cell.subject.name),
-        causes=tuple(map(_cause, root.groups)),
+        example=_place(cell, elsewhere),
+        causes=tuple(_cause(group, elsewhere) for group in root.groups),
     )
 
 
@@ -172,9 +256,18 @@ def _metadata(model: RunModel) -> Iterator[tuple[str, str]]:
     )
     yield "rules without a hit", ", ".join(_idle_rules(model)) or "none"
     yield "platform", str(head.tool["platform"])
+    yield from _others(model.header, head.tool)
     yield "run", head.run_id
     yield "exit", f"{model.exit}: {model.exit_reason}"
     yield "command", quoted(head.command)
+
+
+def _others(header: JsonObject, tool: JsonObject) -> Iterator[tuple[str, str]]:
+    """What a header says beyond the fields that have a row of their own: of a newer tool, of another lane."""
+    for name, value in (*header.items(), *tool.items()):
+        if name not in _SAID and name not in {"version", "python", "platform"}:
+            text = value if isinstance(value, str) else json_text(value)
+            yield name.replace("_", " "), whole(text, room=400).text
 
 
 def _idle_rules(model: RunModel) -> list[str]:
@@ -190,7 +283,7 @@ def described(subject: Subject) -> str:
     return f"{subject.name}: {text}" if text else subject.name
 
 
-def _families(model: RunModel) -> tuple[Family, ...]:
+def _families(model: RunModel, elsewhere: Mapping[str, str]) -> tuple[Family, ...]:
     rows: dict[str, list[MatrixRow]] = {}
     for name in model.head.scenarios:
         scenario = model.scenarios.get(name)
@@ -200,7 +293,9 @@ def _families(model: RunModel) -> tuple[Family, ...]:
                 scenario=scenario,
                 id=name,
                 target=scenario_id(name),
-                cells=tuple(_matrix_cell(model, name, subject.name) for subject in model.judged),
+                cells=tuple(
+                    _matrix_cell(model, name, subject.name, elsewhere) for subject in model.judged
+                ),
             )
         )
     good = {"match", "known", "not_applicable"}
@@ -209,12 +304,28 @@ def _families(model: RunModel) -> tuple[Family, ...]:
             name=family,
             rows=tuple(members),
             open=sum(cell.verdict not in good for row in members for cell in row.cells),
+            counts=tuple(
+                (subject.name, _tally(row.cells[column] for row in members))
+                for column, subject in enumerate(model.judged)
+            ),
         )
         for family, members in rows.items()
     )
 
 
-def _matrix_cell(model: RunModel, scenario: str, subject: str) -> MatrixCell:
+def _tally(found: Iterable[MatrixCell]) -> tuple[tuple[Word, int], ...]:
+    """How many fields show which word: those to look at before the others."""
+    counted: dict[str, tuple[Word, int]] = {}
+    for one in found:
+        counted[one.verdict] = (one.word, counted.get(one.verdict, (one.word, 0))[1] + 1)
+    order = [*_FAILING, "no_result", "fixed", "could_not_run", "known", "match", "not_applicable"]
+    ranks = {verdict: rank for rank, verdict in enumerate(sorted(order[:4]) + order[4:])}
+    return tuple(counted[verdict] for verdict in sorted(counted, key=ranks.__getitem__))
+
+
+def _matrix_cell(
+    model: RunModel, scenario: str, subject: str, elsewhere: Mapping[str, str]
+) -> MatrixCell:
     cell = model.cells.get((scenario, subject))
     if cell is None:
         return MatrixCell(
@@ -233,12 +344,12 @@ def _matrix_cell(model: RunModel, scenario: str, subject: str) -> MatrixCell:
         subject=subject,
         verdict=cell.result.verdict,
         word=word,
-        target=inside_id(scenario, subject),
+        target=_place(cell, elsewhere),
         hint=hint,
     )
 
 
-def _cause(group: Group) -> CauseView:
+def _cause(group: Group, elsewhere: Mapping[str, str]) -> CauseView:
     first = group.first
     left = None if isinstance(first.reference, Absent) else json_text(first.reference)
     right = None if isinstance(first.sdk, Absent) else json_text(first.sdk)
@@ -253,66 +364,29 @@ def _cause(group: Group) -> CauseView:
         who=group.who,
         reference=None if left is None else one,
         sdk=None if right is None else two,
-        members=tuple(
-            (cell, inside_id(cell.scenario.id, cell.subject.name)) for cell, _ in group.members
-        ),
+        members=tuple((cell, _place(cell, elsewhere)) for cell, _ in group.members),
     )
 
 
-def _scenario(model: RunModel, scenario: ScenarioLine) -> ScenarioView:
-    golden = scenario.golden
-    state, reason = str(golden["state"]), golden["reason"]
-    return ScenarioView(
-        id=scenario_id(scenario.id),
-        facts_id=facts_id(scenario.id),
-        scenario=scenario,
-        script=whole(json_text(scenario.script), room=_FACT_ROOM),
-        golden=state if not reason else f"{state}: {reason}",
-        facts=_reference_facts(model, scenario.id),
-        lines=_reference_lines(model, scenario.id),
-        cells=tuple(
-            cell_view(model, model.cells[scenario.id, subject.name])
-            for subject in model.judged
-            if (scenario.id, subject.name) in model.cells
-        ),
-    )
-
-
-def _reference_facts(model: RunModel, scenario: str) -> tuple[FactView, ...]:
-    """What the reference showed, a check once for the modes that agree; without a reference, the golden."""
-    seen = model.observed(scenario, model.head.reference) or model.observed(scenario, GOLDEN)
-    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for mode, one in seen.items():
-        for check, fact in one.facts.items():
-            if check != _ARGV:
-                found.setdefault((check, _texts(check, fact)), []).append(mode)
-    order = {check: index for index, check in enumerate(CHECKS)}
-    return tuple(
-        FactView(
-            check=check,
-            modes=" + ".join(modes),
-            values=tuple(whole(text, room=_FACT_ROOM) for text in texts[:_EVENTS]),
-            cut=max(len(texts) - _EVENTS, 0),
+def _scenarios(
+    model: RunModel, views: Mapping[str, tuple[CellView, ...]]
+) -> Iterator[ScenarioView]:
+    """The scenarios with their cells; what has room in full and in brief is counted over all of them."""
+    full, brief = FULL, BRIEF
+    for name, found in views.items():
+        scenario = model.scenarios[name]
+        chosen: list[StaticCell] = []
+        for view in found:
+            detail: Detail = "row"
+            if view.cell.result.verdict in _FAILING and full:
+                detail, full = "full", full - 1
+            elif view.cell.result.verdict not in _CALM and brief:
+                detail, brief = "brief", brief - 1
+            chosen.append(StaticCell(view=view, detail=detail))
+        state, reason = str(scenario.golden["state"]), scenario.golden["reason"]
+        yield ScenarioView(
+            id=scenario_id(name),
+            scenario=scenario,
+            golden=state if not reason else f"{state}: {reason}",
+            cells=tuple(chosen),
         )
-        for (check, texts), modes in sorted(
-            found.items(), key=lambda item: order.get(item[0][0], len(order))
-        )
-    )
-
-
-def _texts(check: str, fact: JsonValue) -> tuple[str, ...]:
-    """A fact as text; events one by one, the turns one after the other."""
-    if check != "surfaced.events" or not isinstance(fact, list):
-        return (json_text(fact),)
-    return tuple(
-        json_text(event) for turn in fact for event in (turn if isinstance(turn, list) else [turn])
-    )
-
-
-def _reference_lines(model: RunModel, scenario: str) -> tuple[CommandLine, ...]:
-    """The command lines of the reference, word by word, of the first mode that has any."""
-    for seen in model.observed(scenario, model.head.reference).values():
-        words = seen.facts.get(_ARGV)
-        if lines := command_lines(words, words):
-            return lines
-    return ()

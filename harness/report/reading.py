@@ -175,6 +175,7 @@ def _observation(data: JsonObject) -> ObservationLine:
             )
             for entry in _objects(data, "ledger")
         ),
+        timing=cast("JsonObject | None", data.get("timing")),
     )
 
 

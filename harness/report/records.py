@@ -113,7 +113,7 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationLine:
-    """What one subject (or the golden) showed in one mode: as seen, and as compared."""
+    """What one subject (or the golden) showed in one mode: as seen, and as compared. ``timing``: None where nobody took it."""
 
     scenario: str
     subject: str
@@ -121,6 +121,7 @@ class ObservationLine:
     raw: JsonObject | None
     facts: JsonObject
     ledger: tuple[LedgerLine, ...]
+    timing: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ _GOLDEN: Final = Word(
 )
 _INDENT: Final = "      "
 _LEDGER: Final = 12
+_ROWS: Final = 80
+"""Rows of one turn that are shown; what comes after is counted."""
 
 
 def show(model: RunModel, cells: Sequence[Cell]) -> tuple[RenderableType, ...]:
@@ -59,9 +61,12 @@ def _timeline(mode: str, turn: Timeline) -> RenderableType:
     parts: list[Text] = [Text(f"events, mode {mode}, turn {turn.turn}: {counts}", style="bold")]
     if turn.bounded:
         parts.append(Text("  too different to align in full: paired by kind", style="yellow"))
-    parts.extend(_folded(row) if isinstance(row, FoldedRow) else _event(row) for row in turn.rows)
-    if turn.cut:
-        parts.append(Text(f"  ... and {plural(turn.cut, 'row')} more, in the report", style="dim"))
+    parts.extend(
+        _folded(row) if isinstance(row, FoldedRow) else _event(row) for row in turn.rows[:_ROWS]
+    )
+    cut = len(turn.rows) - _ROWS
+    if cut > 0:
+        parts.append(Text(f"  ... and {plural(cut, 'row')} more, in the report", style="dim"))
     return Group(*parts, Text(""))
 
 

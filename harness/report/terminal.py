@@ -22,6 +22,7 @@ from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.page import described
 from harness.report.records import JsonObject
+from harness.report.slowest import slowest
 from harness.report.summary import summarise
 from harness.report.visible import Shown, visible
 from harness.report.words import CLASS, LEVEL, REASON, THREE_WAY, VERDICT, lane, listed, plural
@@ -36,6 +37,7 @@ _STYLE: Final = {
 }
 _CAUSES: Final = 20
 _SCENARIOS: Final = 3
+_SLOW: Final = 2
 
 
 def overview(model: RunModel) -> tuple[RenderableType, ...]:
@@ -63,6 +65,7 @@ def _overview(model: RunModel) -> Iterator[RenderableType]:
         if len(roots) > _CAUSES:
             yield Text(f"  ... and {len(roots) - _CAUSES} more, in the report")
     yield from _known(model)
+    yield from _slowest(model)
     yield from _not_verified(model)
     yield from _next(model)
 
@@ -149,6 +152,22 @@ def _known_root(root: Root) -> Text:
             style="yellow",
         )
     return text
+
+
+def _slowest(model: RunModel) -> Iterator[RenderableType]:
+    """Where the time went, in bands: two runs of one tree show the same, and nothing is decided by it."""
+    found = slowest(model, _SLOW)
+    if not found:
+        return
+    yield Text("\nslowest plays", style="bold")
+    table = Table(show_edge=False, pad_edge=False, header_style="dim")
+    for name in ("SDK", "play", "took", "to first event", "then to exit", "beside the reference"):
+        table.add_column(name, overflow="fold")
+    for plays in found.values():
+        for one in plays:
+            cells = (f"{one.scenario} {one.mode}", one.whole, one.first_event, one.exit, one.beside)
+            table.add_row(*(Text(visible(cell or "-")) for cell in (one.subject, *cells)))
+    yield table
 
 
 def _not_verified(model: RunModel) -> Iterator[RenderableType]:

@@ -17,12 +17,6 @@ from harness.jsonvalue import JsonValue, canonical
 from harness.report.fields import Fields, compare_fields
 from harness.report.visible import Shown, json_text, whole
 
-OPEN_ROWS: Final = 80
-"""Rows of one turn that are shown open; what comes after is counted."""
-
-FOLDED_LINES: Final = 30
-"""Events of one equal stretch that are listed when it is opened; the rest is counted."""
-
 _EVENT_ROOM: Final = 300
 
 RowKind: TypeAlias = Literal["changed", "missing", "extra", "duplicate", "order_only", "golden"]
@@ -45,12 +39,12 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldedRow:
-    """A stretch of equal events: where it begins, how many, the first of them as text."""
+    """A stretch of equal events: where it begins on either side, how many, of which types."""
 
     start: int
+    sdk_start: int
     count: int
     titles: str
-    lines: tuple[Shown, ...]
 
 
 Shape: TypeAlias = EventRow | FoldedRow
@@ -58,11 +52,10 @@ Shape: TypeAlias = EventRow | FoldedRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """One turn. ``cut`` counts rows that were left out; ``bounded``: too different to align in full, paired by kind."""
+    """One turn. ``bounded``: too different to align in full, parts are paired by kind."""
 
     turn: int
     rows: tuple[Shape, ...]
-    cut: int
     bounded: bool
     reference_count: int
     sdk_count: int
@@ -74,19 +67,23 @@ class _Rows:
     """Rows under construction; equal events wait until something else ends their stretch."""
 
     rows: list[Shape] = field(default_factory=list)
-    equal: list[tuple[int, JsonValue]] = field(default_factory=list)
+    equal: list[tuple[int, int, JsonValue]] = field(default_factory=list)
+
+    def same(self, left: int, right: int, event: JsonValue) -> None:
+        """One more equal event; a stretch goes on only where both sides go on by one."""
+        if self.equal and self.equal[-1][:2] != (left - 1, right - 1):
+            self.close()
+        self.equal.append((left, right, event))
 
     def close(self) -> None:
         if self.equal:
-            events = [event for _, event in self.equal]
+            left, right, _ = self.equal[0]
             self.rows.append(
                 FoldedRow(
-                    start=self.equal[0][0],
-                    count=len(events),
-                    titles=_titles(events),
-                    lines=tuple(
-                        whole(json_text(event), room=_EVENT_ROOM) for event in events[:FOLDED_LINES]
-                    ),
+                    start=left,
+                    sdk_start=right,
+                    count=len(self.equal),
+                    titles=_titles([event for _, _, event in self.equal]),
                 )
             )
             self.equal = []
@@ -154,8 +151,14 @@ def timeline(
     elsewhere = _elsewhere(reference, sdk, aligned)
     for left, right in aligned.rows:
         exact = Pair(-1 if left is None else left, -1 if right is None else right) in aligned.exact
-        if left is not None and exact and left not in suspects and told.agrees(left, right):
-            built.equal.append((left, reference[left]))
+        if (
+            left is not None
+            and right is not None
+            and exact
+            and left not in suspects
+            and told.agrees(left, right)
+        ):
+            built.same(left, right, reference[left])
             continue
         one: Side = ABSENT if left is None else reference[left]
         two: Side = ABSENT if right is None else sdk[right]
@@ -168,8 +171,7 @@ def timeline(
     built.close()
     return Timeline(
         turn=turn,
-        rows=tuple(built.rows[:OPEN_ROWS]),
-        cut=max(len(built.rows) - OPEN_ROWS, 0),
+        rows=tuple(built.rows),
         bounded=aligned.bounded,
         reference_count=len(reference),
         sdk_count=len(sdk),

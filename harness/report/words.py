@@ -154,6 +154,15 @@ SUBCOMMAND: Final[dict[str, str]] = {
 }
 
 
+def since_version(since: str) -> str:
+    """``since`` of a baseline entry (a version, or a range as ``baseline/since.py`` writes it) in words."""
+    before, _, first = since.rpartition("<=")
+    if before:
+        played = before.strip(">,")
+        return f"{first} ({played}, the one before it that was played, does not show it)"
+    return since if since == first else f"{first} or before (the oldest that was played)"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 scenario``, ``3 scenarios``; ``many`` where an added *s* is wrong."""
     return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"

@@ -20,6 +20,7 @@ from harness.observation import Mode, Normalised, Observation
 from harness.outcomes import OutcomeSet
 from harness.redaction.labels import Redactor
 from harness.runner.records import NotPlayed, PlayKey, PlayResult, SubjectState
+from harness.runner.timing import timing_json
 from harness.scenario import Scenario
 from harness.subjects.matrix import family_of
 
@@ -128,6 +129,7 @@ def observation_lines(key: PlayKey, result: PlayResult) -> Iterator[Line]:
             "mode": key.mode,
             "raw": _cut(result.to_json()),
             "facts": seen.facts,
+            "timing": timing_json(result),
             "ledger": [
                 {
                     "rule": one.rule,

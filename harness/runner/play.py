@@ -61,6 +61,7 @@ async def play(
         started = time.perf_counter()
         end = await _converse(scenario, mode, session, recorder, deed)
         duration_ms = (time.perf_counter() - started) * 1000
+        timing = recorder.clock.read()
         left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
         leftovers = await _settled_files(seat, cell.settle_s)
         if isinstance(end, NotApplicable):
@@ -77,6 +78,7 @@ async def play(
             leftovers=leftovers,
             modes_changed=_changes(before, cell.modes()),
             duration_ms=duration_ms,
+            timing=timing,
         )
         return without_secrets(whole, scenario.secrets)
     finally:

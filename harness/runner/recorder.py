@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -9,6 +10,7 @@ from harness.client.kernel import is_alive, living_children, settle
 from harness.jsonvalue import JsonValue
 from harness.observation import OutcomeKind, TurnCost, TurnRecord
 from harness.runner import measures
+from harness.runner.timing import TurnClock
 from harness.runner.workspace import Cell, prompt_of
 from harness.scenario import Scenario
 from harness.subjects.base import Subject, classify
@@ -28,10 +30,12 @@ class Recorder:
     turns: dict[int, TurnRecord] = field(default_factory=dict)
     events: dict[int, list[JsonValue]] = field(default_factory=dict)
     earlier: frozenset[int] = frozenset()
+    clock: TurnClock = field(init=False)
     _spent_ns: int | None = None
     _held: int | None = None
 
     def __post_init__(self) -> None:
+        self.clock = TurnClock(time.time_ns, self.scenario.beside)
         if self._costs:
             self._mark()
 
@@ -39,6 +43,7 @@ class Recorder:
         """Take one message that fits ``schemas/driver.json`` and the order of the conversation."""
         turn = cast("int", message["turn"])
         record = self.turns.setdefault(turn, TurnRecord())
+        self.clock.hear(turn, cast("str", message["kind"]))
         match message["kind"]:
             case "event":
                 self.events.setdefault(turn, []).append(message["event"])

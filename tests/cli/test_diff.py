@@ -13,6 +13,7 @@ from tests.report.gate import SEEDED
 GATE = ROOT / "fixtures" / "gate"
 
 
+@pytest.mark.requirement("R4-6", "R4-7", "R4-8", "F13")
 @pytest.mark.process
 def test_the_seeded_runs_are_told_class_by_class_and_exit_1(tmp_path: Path) -> None:
     """Issue, done when: exactly the classes seeded there."""
@@ -25,6 +26,7 @@ def test_the_seeded_runs_are_told_class_by_class_and_exit_1(tmp_path: Path) -> N
     assert ended.out.rstrip().endswith("1 cell the same; exit 1")
 
 
+@pytest.mark.requirement("R4-21", "F13", "F22")
 @pytest.mark.process
 def test_the_base_against_itself_exits_0_and_a_program_can_read_it(tmp_path: Path) -> None:
     """Issue, done when."""

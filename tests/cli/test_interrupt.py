@@ -48,6 +48,7 @@ def below(temp: Path) -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.requirement("F6", "R2-15")
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT", "SIGTERM"])
 def test_an_interrupted_run_leaves_no_process_and_no_footer(name: str, tmp_path: Path) -> None:
     """Provenance: issue text; kill -9 of the harness or Ctrl-C in the middle."""

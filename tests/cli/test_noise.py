@@ -77,6 +77,7 @@ def test_a_subject_that_differs_from_itself_is_named_with_its_rates(
     assert "input&#95;tokens" in (tmp_path / "noise.md").read_text("utf-8")
 
 
+@pytest.mark.requirement("R4-8")
 def test_a_divergence_is_played_again_alone_and_told_with_its_rate(
     flaky: str, tmp_path: Path
 ) -> None:

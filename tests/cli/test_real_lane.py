@@ -31,6 +31,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.requirement("P-23", "R2-12")
 @needs_real_codex
 def test_the_run_file_says_which_codex_and_what_was_not_in_this_lane(real: Path) -> None:
     """Issue 4: counted as `not in this lane`, never silently dropped."""
@@ -74,6 +75,7 @@ def test_the_reports_say_that_a_real_codex_was_asked(real: Path, name: str) -> N
     assert "mock only" not in text
 
 
+@pytest.mark.requirement("P-23", "R2-12")
 @needs_real_codex
 def test_both_lanes_show_the_same_and_the_shares_are_printed(tmp_path: Path) -> None:
     """Issue 4: every difference is a bug of the mock or has a reason."""
@@ -83,6 +85,7 @@ def test_both_lanes_show_the_same_and_the_shares_are_printed(tmp_path: Path) -> 
     assert "event shapes: " in ended.out
 
 
+@pytest.mark.requirement("P-9", "F6")
 @needs_real_codex
 def test_a_killed_codex_leaves_its_tool_and_the_table_says_so(tmp_path: Path) -> None:
     """Measured on 0.169.0: SIGKILL leaves what the tool has started; SIGINT cleans up."""

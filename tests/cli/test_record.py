@@ -72,6 +72,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.requirement("R1-2", "R1-35")
 def test_a_recording_has_a_provenance_that_fits_its_schema(project: Path) -> None:
     ended = record(project)
     assert ended.code == 0, ended.err

@@ -77,6 +77,7 @@ def without_node(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment(PATH=str(folder))
 
 
+@pytest.mark.requirement("P-22")
 @pytest.mark.parametrize(("policy", "code"), [("report", 4), ("fail", 4)])
 def test_a_subject_without_its_runtime_is_named_everywhere_and_compares_nothing(
     policy: str, code: int, without_node: dict[str, str], tmp_path: Path
@@ -140,6 +141,7 @@ def test_every_line_of_the_run_file_fits_its_schema(red: Path) -> None:
     assert [line["kind"] for line in lines][-1:] == ["footer"]
 
 
+@pytest.mark.requirement("R4-21", "F22", "P-24")
 def test_the_summary_fits_its_schema_and_names_plane_path_and_level(red: Path) -> None:
     """Provenance: schemas/summary.json; issue text."""
     summary = json.loads((red / "summary.json").read_text("utf-8"))
@@ -198,6 +200,7 @@ def test_list_gives_ids_a_table_and_json(tmp_path: Path) -> None:
     assert [row["id"] for row in rows] == [ONE]
 
 
+@pytest.mark.requirement("P-22")
 def test_doctor_names_what_is_lacking(without_node: dict[str, str], tmp_path: Path) -> None:
     """Provenance: issue text, `doctor`; one line each with what to do."""
     ended = codex_parity("doctor", folder=tmp_path, env=without_node)

@@ -49,6 +49,7 @@ def opened(path: Path) -> dict[str, JsonValue]:
     return open_file(path, root, load_schemas(root)).document
 
 
+@pytest.mark.requirement("R4-9", "F14")
 def test_what_is_left_is_the_known_minimum_and_replays_with_the_line_that_is_printed(
     tmp_path: Path,
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_same_reduction_gives_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "one.yaml").read_bytes() == (tmp_path / "two.yaml").read_bytes()
 
 
+@pytest.mark.requirement("F14")
 @pytest.mark.parametrize("name", ["images_before_resume", "forgets_thread"])
 def test_no_single_part_of_what_is_left_can_be_taken_away(name: str, tmp_path: Path) -> None:
     """Provenance: issue text; 1-minimal, played again part by part."""
@@ -161,6 +163,7 @@ def test_a_difference_that_comes_and_goes_is_said_to_be_flaky(tmp_path: Path) ->
     assert not (tmp_path / "left.yaml").exists()
 
 
+@pytest.mark.requirement("R4-10", "F14")
 def test_a_hang_costs_its_deadline_and_a_reduction_no_more_plays_than_it_may(
     tmp_path: Path,
 ) -> None:
@@ -177,6 +180,7 @@ def test_a_hang_costs_its_deadline_and_a_reduction_no_more_plays_than_it_may(
     assert opened(tmp_path / "left.yaml")["deadline"] == 1.0
 
 
+@pytest.mark.requirement("R4-10")
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_an_interrupted_reduction_writes_the_smallest_so_far(tmp_path: Path) -> None:
     """Provenance: issue text; Ctrl-C."""

@@ -45,6 +45,7 @@ def test_a_wrong_address_exits_2_and_says_what_there_is(
     assert [one for one in said if one not in ended.err] == []
 
 
+@pytest.mark.requirement("R1-1")
 def test_compare_says_what_differs_and_exits_1(tmp_path: Path) -> None:
     """Provenance: issue text; a copy that zeroes usage stands for a new version of the reference."""
     other = mutant("zero_usage", tmp_path)
@@ -82,6 +83,7 @@ def test_compare_of_two_that_do_the_same_exits_0(tmp_path: Path) -> None:
     assert json.loads(ended.out)["verdicts"] == {"match": 1}
 
 
+@pytest.mark.requirement("F11")
 def test_a_matrix_run_plays_every_cell_and_says_where_a_difference_belongs(tmp_path: Path) -> None:
     """Provenance: PROTOCOLS.md 2.4: the base URL left the environment between 0.104.0 and 0.120.0. Needs the cells installed."""
     root = find_root(ROOT)

@@ -35,6 +35,7 @@ def arguments(
     return found[2:]
 
 
+@pytest.mark.requirement("R2-3", "R2-11")
 def test_every_option_stands_where_the_official_sdk_puts_it() -> None:
     """PROTOCOLS.md 2.2, measured on the TypeScript SDK 0.163.0."""
     found = arguments(
@@ -214,6 +215,7 @@ def test_an_originator_that_is_set_stays_and_an_empty_one_does_not(given: str, s
     assert environment(CodexOptions(env={name: given}), {})[name] == sent
 
 
+@pytest.mark.requirement("F18")
 def test_a_nul_is_refused_before_codex_starts_and_its_text_is_not_shown() -> None:
     """Measured: Node throws ERR_INVALID_ARG_VALUE for arguments and variables with a NUL; a key is a secret."""
     with pytest.raises(InvalidOption, match=r"arguments: a NUL byte"):

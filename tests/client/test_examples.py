@@ -50,6 +50,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.requirement("R2-13")
 @pytest.mark.process
 @pytest.mark.parametrize("name", EXPECTED)
 @pytest.mark.skipif(sys.platform == "win32", reason="a script is no program on Windows")
@@ -67,6 +68,7 @@ def test_an_example_prints_what_codex_said(name: str, tmp_path: Path, temp: Path
     assert left(temp) == []
 
 
+@pytest.mark.requirement("R2-13")
 def test_there_is_no_example_that_is_not_run() -> None:
     """Ours."""
     assert {path.stem for path in EXAMPLES.glob("*.py")} == set(EXPECTED)

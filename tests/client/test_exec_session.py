@@ -14,6 +14,7 @@ from harness.jsonvalue import JsonValue
 from tests.pair import COMPLETED, HI, PLAIN, STARTED, THREAD_ID, TURN, hear, wire
 
 
+@pytest.mark.requirement("R2-8")
 def test_a_plain_turn_is_its_events_in_order_and_a_thread_id() -> None:
     """PROTOCOLS.md 1.5 (a), 2.6."""
     heard = hear([wire(*PLAIN)])
@@ -24,6 +25,7 @@ def test_a_plain_turn_is_its_events_in_order_and_a_thread_id() -> None:
     assert repr(heard.session) == f"ExecSession(DONE, thread_id='{THREAD_ID}', lines=0)"
 
 
+@pytest.mark.requirement("R2-6")
 @given(cuts=st.lists(st.integers(0, len(wire(*PLAIN)))))
 def test_the_cut_of_the_bytes_does_not_matter(cuts: list[int]) -> None:
     """The state law of the reader, seen from outside; ours."""
@@ -46,6 +48,7 @@ def test_no_output_at_all_is_a_turn_without_events() -> None:
     assert hear([]).error is None
 
 
+@pytest.mark.requirement("R2-7")
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -74,6 +77,7 @@ def test_a_line_that_is_no_event_ends_the_turn_after_those_before_it(
         heard.session.next_event()
 
 
+@pytest.mark.requirement("R2-7")
 @pytest.mark.parametrize("value", [3, "x", [], {"type": "new.thing", "a": None}, {"no": "type"}])
 def test_json_that_is_no_known_event_is_handed_out(value: JsonValue) -> None:
     """Measured on the TypeScript SDK 0.163.0: it lets all of these through."""

@@ -26,6 +26,7 @@ def completed(item: JsonValue) -> JsonValue:
     return {"type": "item.completed", "item": item}
 
 
+@pytest.mark.requirement("R2-9")
 def test_a_plain_turn_has_items_a_final_response_and_usage() -> None:
     """PROTOCOLS.md 2.6 (R2-9)."""
     turn = fold(*PLAIN)

@@ -85,6 +85,7 @@ def test_a_process_that_reads_a_pipe_sleeps_and_one_that_counts_does_not(
     assert asleep(2**22 + 1)
 
 
+@pytest.mark.requirement("P-9")
 def test_who_names_a_folder_in_its_environment_lives_in_it(tmp_path: Path) -> None:
     """Measured on 0.169.0: tools of codex have groups of their own and lose their parent; their environment stays."""
     tool = subprocess.Popen(

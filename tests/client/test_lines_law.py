@@ -50,6 +50,7 @@ def shown(codex: Path) -> tuple[list[JsonValue], tuple[str, str] | None]:
     return events, None if error is None else (type(error).__name__, str(error))
 
 
+@pytest.mark.requirement("R2-15", "F24")
 @pytest.mark.process
 @pytest.mark.timeout(300)
 @settings(max_examples=4, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip

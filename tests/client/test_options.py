@@ -19,6 +19,7 @@ def names(options: type) -> set[str]:
     return {field.name for field in fields(options)}
 
 
+@pytest.mark.requirement("R2-3")
 def test_every_option_a_scenario_can_name_is_one_of_the_client() -> None:
     """Schema: schemas/scenario.json (R2-3)."""
     client = SCHEMA["properties"]["client"]["properties"]
@@ -30,12 +31,14 @@ def test_every_option_a_scenario_can_name_is_one_of_the_client() -> None:
     assert names(TurnOptions) == {*turn, "cancel"}
 
 
+@pytest.mark.requirement("R2-3")
 @pytest.mark.parametrize("options", [CodexOptions(), ThreadOptions(), TurnOptions()])
 def test_every_option_is_absent_by_default(options: object) -> None:
     """Ours: a default is codex' own, the client adds none."""
     assert all(getattr(options, name) is None for name in names(type(options)))
 
 
+@pytest.mark.requirement("R2-3")
 @pytest.mark.parametrize(
     ("options", "name", "value"),
     [

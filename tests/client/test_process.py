@@ -121,6 +121,7 @@ def test_writing_to_a_dead_child_and_closing_twice_is_no_error() -> None:
     bounded(play())
 
 
+@pytest.mark.requirement("R3-33", "F6")
 @posix
 def test_stop_begins_with_sigint_and_goes_no_further_when_that_is_enough() -> None:
     """REQUIREMENTS.md fact 2: only SIGINT makes codex end its shell command."""
@@ -135,6 +136,7 @@ def test_stop_begins_with_sigint_and_goes_no_further_when_that_is_enough() -> No
     bounded(play())
 
 
+@pytest.mark.requirement("R3-33", "F6")
 @posix
 def test_a_child_that_ignores_everything_is_killed_after_every_rung() -> None:
     """Ours: the ladder, and what the child wrote on its way is still there to read."""
@@ -211,6 +213,7 @@ def test_the_death_of_a_child_is_seen_though_a_grandchild_holds_its_pipes() -> N
     bounded(play())
 
 
+@pytest.mark.requirement("F6", "P-9")
 @posix
 def test_a_child_in_its_own_group_takes_its_grandchildren_with_it() -> None:
     """Ours: what `run` uses, so that nothing is left."""

@@ -11,6 +11,7 @@ from harness.client.schema_file import OutputSchemaFile
 from harness.errors import InvalidOption
 
 
+@pytest.mark.requirement("R2-5")
 def test_an_object_is_written_as_compact_json_where_the_official_sdk_writes_it(temp: Path) -> None:
     """PROTOCOLS.md 2.5 (R2-5)."""
     schema = {"type": "object", "title": "é\u2028", "minimum": 1.0}
@@ -27,6 +28,7 @@ def test_an_object_is_written_as_compact_json_where_the_official_sdk_writes_it(t
     assert list(temp.iterdir()) == []
 
 
+@pytest.mark.requirement("R2-5")
 def test_no_schema_makes_no_file(temp: Path) -> None:
     """R2-5: None, no file."""
     with OutputSchemaFile(None) as file:
@@ -34,6 +36,7 @@ def test_no_schema_makes_no_file(temp: Path) -> None:
         assert list(temp.iterdir()) == []
 
 
+@pytest.mark.requirement("R2-5")
 @pytest.mark.parametrize("schema", [[], "x", 5, True, ()])
 def test_anything_but_an_object_is_refused_in_the_words_of_the_official_sdk(
     schema: object, temp: Path
@@ -53,6 +56,7 @@ def test_an_object_that_is_not_json_is_refused_and_leaves_nothing(temp: Path) ->
     assert list(temp.iterdir()) == []
 
 
+@pytest.mark.requirement("R2-5")
 def test_cleaning_up_twice_is_no_error(temp: Path) -> None:
     """R2-5: cleanup is idempotent."""
     file = OutputSchemaFile({})

@@ -35,6 +35,7 @@ from tests.pair import (
 FAILED: JsonValue = {"type": "turn.failed", "error": {"message": "no luck"}}
 
 
+@pytest.mark.requirement("R1-6", "R2-4", "R2-9")
 def test_a_turn_has_its_items_answer_and_usage_and_names_the_thread() -> None:
     """PROTOCOLS.md 2.6 (R2-9)."""
     pair = Pair(wire(*PLAIN))
@@ -50,6 +51,7 @@ def test_a_turn_has_its_items_answer_and_usage_and_names_the_thread() -> None:
     assert (pair.process.stdin, pair.process.stdin_closed) == (b"Say hi.", True)
 
 
+@pytest.mark.requirement("R2-8", "R2-10")
 def test_a_stream_hands_out_the_events_as_they_came_and_then_ends() -> None:
     """PROTOCOLS.md 2.5 (R2-8)."""
     pair = Pair(wire(*PLAIN))
@@ -59,6 +61,7 @@ def test_a_stream_hands_out_the_events_as_they_came_and_then_ends() -> None:
     assert pair.process.stops == 0
 
 
+@pytest.mark.requirement("R1-6", "R2-4")
 def test_the_second_turn_of_a_thread_resumes_it() -> None:
     """PROTOCOLS.md 2.2 (R2-12)."""
     pair = Pair(wire(*PLAIN), wire(TURN, COMPLETED), thread=ThreadOptions(thread_source="s"))
@@ -75,6 +78,7 @@ def test_the_second_turn_of_a_thread_resumes_it() -> None:
     assert pair.thread.id == THREAD_ID
 
 
+@pytest.mark.requirement("R1-10", "R2-4")
 def test_a_thread_is_resumed_by_its_id() -> None:
     """PROTOCOLS.md 2.2 (R2-4)."""
     pair = Pair(wire(TURN, COMPLETED), resume="t9")
@@ -86,6 +90,7 @@ def test_a_thread_is_resumed_by_its_id() -> None:
     assert pair.thread.id == "t9"
 
 
+@pytest.mark.requirement("R1-8", "R2-10")
 def test_nothing_happens_before_the_first_read(temp: Path) -> None:
     """PROTOCOLS.md 2.6: no schema file, no process (R2-10)."""
     pair = Pair(wire(*PLAIN))
@@ -102,6 +107,7 @@ def test_nothing_happens_before_the_first_read(temp: Path) -> None:
     bounded(play())
 
 
+@pytest.mark.requirement("R1-8", "R2-10")
 def test_a_stream_that_was_never_read_is_closed_without_any_process() -> None:
     """Ours."""
     pair = Pair(wire(*PLAIN))
@@ -115,6 +121,7 @@ def test_a_stream_that_was_never_read_is_closed_without_any_process() -> None:
     assert pair.started == 0
 
 
+@pytest.mark.requirement("R1-21", "R2-6")
 @pytest.mark.parametrize(
     ("prompt", "stdin", "images"),
     [
@@ -146,6 +153,7 @@ def test_texts_go_to_stdin_and_images_to_the_command_line(
     assert pair.argv[3:] == images
 
 
+@pytest.mark.requirement("R2-11")
 def test_options_reach_the_command_line_and_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,6 +201,7 @@ def test_codex_is_looked_up_on_the_path_unless_one_is_given(
 # -- errors
 
 
+@pytest.mark.requirement("R2-9")
 def test_a_failed_turn_is_an_error_and_its_exit_status_is_not_looked_at() -> None:
     """PROTOCOLS.md 2.6 (R2-9): stop reading, raise, leave nothing."""
     pair = Pair(Script(stdout=(wire(STARTED, FAILED, HI),), returncode=1))
@@ -214,6 +223,7 @@ def test_a_stream_hands_out_a_failed_turn_and_then_looks_at_the_exit_status() ->
     assert str(error) == "Codex Exec exited with code 1: why"
 
 
+@pytest.mark.requirement("R2-6")
 def test_a_completed_turn_with_another_exit_status_is_an_error() -> None:
     """PROTOCOLS.md 2.5."""
     pair = Pair(Script(stdout=(wire(*PLAIN),), returncode=1))

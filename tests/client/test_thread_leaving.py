@@ -32,6 +32,7 @@ from tests.pair import (
 HANGING = Script(stdout=(wire(STARTED, TURN),), hangs=True)
 
 
+@pytest.mark.requirement("R2-10")
 def test_leaving_the_block_ends_the_process_before_going_on(temp: Path) -> None:
     """PROTOCOLS.md 2.5 early return; that it is awaited is ours (R2-10)."""
     pair = Pair(HANGING)
@@ -96,6 +97,7 @@ def test_a_stream_that_is_still_open_when_the_loop_ends_is_closed() -> None:
     assert pair.process.returncode == -2
 
 
+@pytest.mark.requirement("R1-8")
 def test_a_cancelled_task_ends_the_process() -> None:
     """Ours."""
     pair = Pair(HANGING)

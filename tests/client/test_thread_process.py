@@ -60,6 +60,7 @@ def facts(events: Sequence[JsonValue]) -> dict[str, JsonValue]:
     return found
 
 
+@pytest.mark.requirement("R2-6", "R2-11")
 @pytest.mark.process
 def test_a_real_process_gets_arguments_environment_and_a_large_prompt(codex: Codex) -> None:
     """R2-8, R2-11."""
@@ -78,6 +79,7 @@ def test_a_real_process_gets_arguments_environment_and_a_large_prompt(codex: Cod
     assert thread.id == "t1"
 
 
+@pytest.mark.requirement("R1-28", "R2-6")
 @pytest.mark.process
 def test_stderr_of_a_real_process_is_kept_whole(codex: Codex) -> None:
     """R2-6: more than a pipe holds."""
@@ -99,6 +101,7 @@ def test_a_real_process_that_never_reads_its_prompt_is_no_broken_pipe(codex: Cod
     assert facts(events)["prompt"] == 0
 
 
+@pytest.mark.requirement("R2-10")
 @pytest.mark.process
 def test_a_real_process_is_dead_when_the_block_has_been_left(codex: Codex) -> None:
     """R2-10, R2-15: proven by the kernel."""
@@ -140,6 +143,7 @@ def test_a_real_process_is_ended_by_sigint_when_its_turn_is_cancelled(codex: Cod
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.requirement("R2-6")
 @pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="file modes are POSIX")
 def test_a_binary_that_is_not_executable_is_one_clear_error(tmp_path: Path) -> None:

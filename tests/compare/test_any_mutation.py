@@ -190,6 +190,7 @@ def stream(payloads: Sequence[Doc]) -> list[Doc]:
     return [STARTED, *(event(number, one) for number, one in enumerate(payloads)), DONE]
 
 
+@pytest.mark.requirement("R1-1", "F24")
 @given(st.lists(DOCS, min_size=1, max_size=3), st.data())
 def test_a_change_inside_an_event_is_told_exactly_when_it_means_something(
     payloads: list[Doc], data: st.DataObject

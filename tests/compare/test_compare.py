@@ -190,6 +190,7 @@ LEAVES = st.sampled_from([None, True, 1, 1.0, 2**53 + 1, "", "a", "\u0430"])
 MEMBERS = st.dictionaries(KEYS, LEAVES | st.lists(LEAVES, max_size=3), max_size=4)
 
 
+@pytest.mark.requirement("F1", "R1-1")
 @given(st.lists(MEMBERS, min_size=1, max_size=6), st.integers(0, 5), KEYS, LEAVES)
 def test_a_stream_is_equal_exactly_when_nothing_was_mutated(
     members: list[dict[str, JsonValue]], at: int, key: str, value: JsonValue

@@ -24,6 +24,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.requirement("F1")
 @given(VALUES, VALUES)
 def test_a_difference_is_found_exactly_when_canonical_bytes_differ(
     left: JsonValue, right: JsonValue

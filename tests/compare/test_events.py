@@ -105,6 +105,7 @@ def test_an_id_that_became_null_is_a_changed_field() -> None:
     assert classes(STREAM, right) == [("type_changed", "$.item.id")]
 
 
+@pytest.mark.requirement("R1-16")
 def test_parallel_items_in_another_order_are_order_only() -> None:
     """REPORTS.md 0: 149 legal swaps are 844 changes to a positional diff."""
     left = [
@@ -144,6 +145,7 @@ def test_a_notice_may_float_between_items() -> None:
     assert (found.cls, found.grave) == ("order_only", False)
 
 
+@pytest.mark.requirement("R1-16")
 def test_the_order_within_an_item_counts() -> None:
     """REPORTS.md 1.3: an item that ends before it starts is no interleaving."""
     left = [command(0, "started"), command(0, "completed"), DONE]
@@ -184,6 +186,7 @@ def test_an_event_without_types_is_about_nothing() -> None:
     assert (about("text"), about({"item": {"type": "error"}})) == ((), ("error",))
 
 
+@pytest.mark.requirement("R1-1", "R1-17", "R1-31")
 @given(
     st.randoms(use_true_random=False), st.integers(0, 6), st.sampled_from(["drop", "twice", "type"])
 )

@@ -23,6 +23,7 @@ def test_what_is_written_is_kept() -> None:
     assert fallen(text, [area("words", 3, 3), now[1]], "f.toml") == []
 
 
+@pytest.mark.requirement("R1-33")
 def test_a_share_that_falls_names_what_is_no_longer_shown() -> None:
     """Provenance: ours; holes without a reason come first, five are enough."""
     text = raised([area("words", 9, 9), area("fields", 2, 2)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from harness.generate.drift import cases
 from harness.wire.shapes import ExecShapes
 from tests.generate.material import RECORDED, ROOT, SHAPES
@@ -21,6 +23,7 @@ def test_the_same_schema_makes_the_same_cases() -> None:
     assert cases(SHAPES, RECORDED) == cases(SHAPES, RECORDED)
 
 
+@pytest.mark.requirement("R3-58")
 def test_a_new_required_field_of_the_schema_is_a_new_line() -> None:
     """Provenance: issue text: generated from the schema by mutation rather than typed by hand."""
     schema = json.loads((ROOT.schemas / "exec-events.json").read_bytes())

@@ -39,6 +39,7 @@ ACTIONS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.requirement("F24")
 @pytest.mark.timeout(240)
 @settings(max_examples=400, deadline=None)
 @given(

@@ -86,6 +86,7 @@ def test_bytes_are_exactly_those_of_the_script(tmp_path: Path) -> None:
     assert mock.journal()["wrote"] == len(done.stdout)
 
 
+@pytest.mark.requirement("P-23")
 def test_recordings_of_the_real_binary_are_replayed_byte_for_byte(tmp_path: Path) -> None:
     """Captured: fixtures/wire/0.169.0, the output of the real binary."""
     assert RECORDINGS
@@ -361,6 +362,7 @@ def test_a_turn_that_reads_stdin_is_not_disturbed_by_one_that_does_not(tmp_path:
     assert [found["stdin"] for found in mock.journals()] == [None, b"hello".hex()]
 
 
+@pytest.mark.requirement("P-9")
 def test_a_process_beside_codex_outlives_it_unless_it_is_bound_to_its_end(tmp_path: Path) -> None:
     """Ours: schemas/scenario.json, `spawn`; the pids are journaled so that the harness can end what is left."""
     bound: dict[str, object] = {"spawn": {"group": "same", "for": "exit", "holds": ["stdout"]}}
@@ -393,6 +395,7 @@ def test_a_process_that_holds_the_output_keeps_it_open_after_codex(tmp_path: Pat
         assert process.stdout.read() == b""
 
 
+@pytest.mark.requirement("P-9")
 @pytest.mark.parametrize(("name", "alive"), [("SIGINT", False), ("SIGTERM", True)])
 def test_only_an_interrupt_ends_what_codex_runs(tmp_path: Path, name: str, *, alive: bool) -> None:
     """REQUIREMENTS section 0 fact 2, measured on 0.169.0; openai/codex#21994."""

@@ -32,6 +32,7 @@ def test_the_binary_is_of_the_release_that_was_recorded() -> None:
     assert done.stdout == f"codex-cli {VERSION}\n"
 
 
+@pytest.mark.requirement("R2-12", "P-23")
 @pytest.mark.parametrize("part", range(SLICES))
 def test_the_real_binary_still_says_what_was_recorded(part: int) -> None:
     """Captured: tests/mock_codex/probes.json."""

@@ -46,6 +46,7 @@ def scenarios() -> dict[str, Scenario]:
     return {one.id: one for one in catalogue.load(root, load_schemas(root)).scenarios}
 
 
+@pytest.mark.requirement("F1", "R1-1", "R1-31")
 @pytest.mark.process
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -169,6 +170,7 @@ def test_an_unknown_mutant_is_named_with_the_nearest_one() -> None:
         chosen_mutants(["zero_usag"])
 
 
+@pytest.mark.requirement("F1")
 @pytest.mark.process
 @pytest.mark.timeout(120)
 def test_anybody_can_run_a_mutant_as_a_subject(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.mutants.null import NULL_DRIVERS, subject_toml
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 
 
+@pytest.mark.requirement("F1")
 @pytest.mark.parametrize("name", sorted(NULL_DRIVERS))
 def test_a_driver_that_does_nothing_never_gets_a_match(name: str, tmp_path: Path) -> None:
     """Provenance: issue text, null gate; FIELD row 1."""

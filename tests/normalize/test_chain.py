@@ -157,6 +157,7 @@ def test_the_normaliser_is_named_by_its_rules_and_their_revisions() -> None:
     assert len(set(RULE_IDS)) == len(RULE_IDS) == 14
 
 
+@pytest.mark.requirement("R0-13", "F12")
 def test_what_was_measured_becomes_classes_and_the_ledger_keeps_the_numbers() -> None:
     """Ours: a golden holds no number that the next run would not see again."""
     small = TurnCost(cpu_ns=100, held=10, wrote=10, reading_ns=5.0)

@@ -55,6 +55,7 @@ def test_a_turn_that_took_no_time_at_all_is_no_division_by_zero() -> None:
     assert found["growth"] == 20.0
 
 
+@pytest.mark.requirement("R0-9", "F12")
 def test_classes_begin_where_the_thresholds_are() -> None:
     """Ours: each threshold, from both sides."""
     least = {"growth": WORSE_THAN_LINEAR, "readings": FAR_ABOVE, "memory": HOLDS_MUCH}

@@ -196,6 +196,7 @@ FAILED = replace(
 )
 
 
+@pytest.mark.requirement("R1-28")
 @pytest.mark.parametrize(
     ("told", "fact"),
     [
@@ -223,6 +224,7 @@ def test_where_there_is_no_error_nothing_of_stderr_is_asked_of_it() -> None:
     assert facts(play)["surfaced.stderr"] == [None]
 
 
+@pytest.mark.requirement("R1-28", "F18")
 def test_a_secret_is_found_in_errors_and_in_what_the_host_writes() -> None:
     """Ours: the places, never the secret."""
     leaky = replace(

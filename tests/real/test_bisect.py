@@ -26,6 +26,7 @@ def since(first: int, *skipped: int) -> tuple[Found, list[str]]:
     return bisect(VERSIONS, probe), questions
 
 
+@pytest.mark.requirement("F11")
 @pytest.mark.parametrize("first", range(1, 100))
 def test_the_first_release_is_named_whatever_it_is(first: int) -> None:
     found, questions = since(first)

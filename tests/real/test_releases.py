@@ -155,6 +155,7 @@ def test_a_download_that_was_whole_but_not_unpacked_is_not_loaded_again(
     assert found.binary.is_file()
 
 
+@pytest.mark.requirement("R1-35")
 def test_a_download_that_is_not_what_the_registry_promised_is_refused_and_removed(
     npm: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

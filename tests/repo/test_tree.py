@@ -133,6 +133,7 @@ def test_the_mock_imports_nothing_but_the_standard_library() -> None:
     assert modules
 
 
+@pytest.mark.requirement("P-15")
 def test_every_skip_has_a_reason() -> None:
     """Provenance: REQUIREMENTS.md P-15; a skip that nobody counts hides the truth."""
     bare = [
@@ -148,6 +149,7 @@ def test_every_skip_has_a_reason() -> None:
     assert bare == []
 
 
+@pytest.mark.requirement("P-16", "R2-14")
 def test_tests_wait_for_events_instead_of_sleeping() -> None:
     """Provenance: REQUIREMENTS.md P-16."""
     sleeping = [
@@ -160,6 +162,7 @@ def test_tests_wait_for_events_instead_of_sleeping() -> None:
     assert sleeping == []
 
 
+@pytest.mark.requirement("R4-23")
 def test_workflows_may_do_nothing_that_they_do_not_ask_for() -> None:
     """Provenance: issue text: no permissions by default, actions by commit, limits of time, one run at a time."""
     for path in tracked(".github/workflows/*.yml"):

@@ -306,3 +306,29 @@ def rich_run() -> list[Line]:
     )
     *lines, last = run(*results, head=head, extra=extra, end=end)
     return [*lines, rerun(), last]
+
+
+def timing(ms: float, **changes: JsonValue) -> Line:
+    """The timing of a play that began a second after the run, with one turn and one codex."""
+    return {
+        "started_ns": 1_795_234_232_120_000_000,
+        "ms": ms,
+        "turns": [{"turn": 0, "at_ms": 0.0, "first_event_ms": ms / 2, "end_ms": ms}],
+        "processes": [{"turn": 0, "spawn_ms": 1.0, "first_event_ms": ms / 2, "exit_ms": ms - 1}],
+        **changes,
+    }
+
+
+def timed_run(left_ms: float = 90, reference_ms: float = 30) -> list[Line]:
+    """A run of one scenario whose plays took their time: 7 spans."""
+    raw: Line = {
+        "host": "ok",
+        "turns": [{"outcome": "end", "error": None, "events": [{"type": "turn.started"}]}],
+        "invocations": [{"pid": 7, "end": "exit 0", "wrote": 12, "alive_after": False}],
+    }
+    head = header(subjects=[subject("reference"), subject("left")])
+    seen = (
+        observation("reference", raw=raw, timing=timing(reference_ms)),
+        observation("left", raw=raw, timing=timing(left_ms)),
+    )
+    return run(result("left"), head=head, extra=seen)

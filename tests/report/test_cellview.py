@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.jsonvalue import JsonValue
-from harness.report.cellview import DIFFERENCES, CellView, cell_view, views
+from harness.report.cellview import CellView, cell_view, views
 from harness.report.model import RunModel
 from tests.report import runs
 from tests.report.runs import ONE, TWO, Line
@@ -81,14 +81,6 @@ def test_a_side_that_has_nothing_is_shown_as_nothing() -> None:
     assert one.sdk.text == "null"
 
 
-def test_differences_beyond_the_limit_are_counted() -> None:
-    """Ours: a cut is never silent."""
-    many = [runs.difference(path=f"$[{number}]") for number in range(DIFFERENCES + 4)]
-    found = view(runs.played(runs.divergence("left", *many), runs.result("right")))
-
-    assert (len(found.unknown), found.cut) == (DIFFERENCES, 4)
-
-
 def test_the_three_way_answer_is_in_words_and_leaves_cosmetics_out() -> None:
     """DESIGN: "mine or theirs?"."""
     assert rich().answers == (
@@ -141,12 +133,11 @@ def test_a_command_line_is_shown_word_by_word() -> None:
     assert [row.state for row in argv.lines[0].rows] == ["equal", "equal", "missing", "equal"]
 
 
-def test_an_equal_check_leaves_its_value_to_the_scenario() -> None:
-    """Ours: facts that are equal are shown once per scenario."""
+def test_an_equal_check_needs_no_fields() -> None:
+    """Ours: what is equal has one value, that of the reference."""
     (env,) = rich().planes[0].equal
 
     assert env.fields is None
-    assert rich().facts_id == f"facts-{ONE}"
 
 
 def test_a_check_that_did_not_happen_shows_nothing() -> None:
@@ -206,13 +197,22 @@ def test_events_whose_ids_do_not_belong_together_are_opened() -> None:
     assert len(turn.rows) == 2
 
 
-def test_a_match_shows_no_planes() -> None:
-    """Ours: the scenario has the facts once."""
+def test_a_cell_without_an_observation_shows_no_planes() -> None:
+    """Ours: nothing was seen."""
     found = rich(name=TWO)
 
     assert found.planes == ()
     assert found.timelines == ()
     assert found.ledger == ()
+
+
+def test_a_match_shows_its_planes_too() -> None:
+    """Issue: equal cells can be opened as well."""
+    facts = tuple(runs.observation(who) for who in ("reference", "left"))
+    found = view(runs.played(runs.result("left"), runs.result("right"), extra=facts))
+
+    assert [plane.summary for plane in found.planes] == []
+    assert [mode for mode, _ in found.timelines] == ["stream"]
 
 
 def test_the_ledger_of_both_sides_is_shown() -> None:

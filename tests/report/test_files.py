@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.report.files import read_model, write_all
+from harness.report import html
+from harness.report.files import SCENARIOS, read_model, write_all
 from harness.report.model import RunContradiction
 from harness.report.reading import RunUnreadable
 from tests.report import runs
@@ -120,3 +121,36 @@ def test_a_run_that_contradicts_itself_writes_no_report(tmp_path: Path) -> None:
     with pytest.raises(RunContradiction):
         write_all(run, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_pages_of_an_earlier_report_are_removed(tmp_path: Path) -> None:
+    """Ours: a page that this report does not link to may not look like a part of it."""
+    run = saved(runs.rich_run(), tmp_path / "run.jsonl")
+    (tmp_path / SCENARIOS).mkdir()
+    (tmp_path / SCENARIOS / "old.html").write_text("old", "utf-8")
+    (tmp_path / SCENARIOS / "notes.txt").write_text("mine", "utf-8")
+    write_all(run, tmp_path)
+
+    assert [path.name for path in (tmp_path / SCENARIOS).iterdir()] == ["notes.txt"]
+
+
+def test_a_report_that_is_too_large_is_written_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue: an index and one page per scenario."""
+    monkeypatch.setattr(
+        html.pages, "__kwdefaults__", {**(html.pages.__kwdefaults__ or {}), "limit": 1}
+    )
+    write_all(saved(runs.rich_run(), tmp_path / "run.jsonl"), tmp_path)
+
+    assert {path.stem for path in (tmp_path / SCENARIOS).iterdir()} == {runs.ONE, runs.TWO}
+
+
+def test_an_earlier_run_is_compared(tmp_path: Path) -> None:
+    """Issue: comparison with the previous run when there is one."""
+    before = saved(runs.run(runs.result("left"), runs.result("right")), tmp_path / "before.jsonl")
+    now = saved(runs.run(runs.divergence("left"), runs.result("right")), tmp_path / "run.jsonl")
+    written = write_all(now, tmp_path, previous=before)
+
+    assert "1 new regression" in written.html.read_text("utf-8")
+    assert "1 new regression" not in write_all(now, tmp_path).html.read_text("utf-8")

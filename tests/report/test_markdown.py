@@ -156,3 +156,25 @@ def test_the_rate_of_what_is_flaky_is_told() -> None:
 
     assert f"  1 cell; flaky: {ONE} 3 of 4 plays differ; `codex-parity" in text
     assert "The port has no such field. Flaky: 7 of 20 plays." in text
+
+
+@pytest.mark.requirement("R0-13", "F19")
+def test_the_slowest_play_of_each_sdk_stands_in_its_row() -> None:
+    """Provenance: issue 6, point 10; a column and no line more, in bands."""
+    lines = runs.timed_run(left_ms=900, reference_ms=100)
+    text = render(runs.model(lines))
+
+    assert "| SDK | match | slowest play |\n|---|--:|---|\n" in text
+    assert (
+        f"| left 1.2.3 | 1 | {ONE} stream, 0.2 to 1 s, first event 0.2 to 1 s, beside the reference 4 to 10 times |"
+        in text
+    )
+
+
+def test_a_subject_that_was_not_played_has_an_empty_field_there() -> None:
+    """Provenance: ours."""
+    lines = runs.timed_run()
+    lines[0]["subjects"] = [runs.subject("reference"), runs.subject("left"), runs.subject("right")]
+    lines[-1:] = [runs.result("right"), runs.footer(runs.result("left"), runs.result("right"))]
+
+    assert "| right 1.2.3 | 1 |  |" in render(runs.model(lines))

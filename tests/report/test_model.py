@@ -59,6 +59,7 @@ def test_a_footer_that_claims_parity_is_not_believed_when_results_are_missing() 
     assert model.not_verified == (f"right has no result for 1 scenarios: {ONE}.",)
 
 
+@pytest.mark.requirement("P-24")
 def test_a_footer_that_claims_parity_over_a_divergence_is_not_believed() -> None:
     """Ours: green needs agreement of footer and results."""
     results = [runs.divergence("left"), runs.result("right")]

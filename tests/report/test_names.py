@@ -7,15 +7,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.report.names import cause_id, cell_id, facts_id, inside_id, scenario_id, slug
+from harness.report.names import cause_id, cell_id, scenario_id, slug
 
 
 def test_ids_of_plain_names_can_be_read() -> None:
     """Ours: a permalink says what it leads to."""
     assert cell_id("exec.items.web-search", "left") == "cell-exec.items.web-search--left"
-    assert inside_id("a", "b") == "in-cell-a--b"
     assert scenario_id("a") == "scenario-a"
-    assert facts_id("a") == "facts-a"
     assert cause_id("0123", None) == "cause-0123"
     assert cause_id("0123", "a").startswith("known-0123-")
     assert cause_id("0123", "a") != cause_id("0123", "b")

@@ -74,6 +74,7 @@ BOTH = divergence(
 )
 
 
+@pytest.mark.requirement("R4-6", "R4-7")
 @pytest.mark.parametrize(
     ("left", "right", "cls", "code"),
     [
@@ -115,6 +116,7 @@ def test_a_change_names_new_and_gone_causes_and_how_to_see_it_again() -> None:
     assert more.replay == f"codex-parity replay {ONE} --subject {WHO}"
 
 
+@pytest.mark.requirement("R4-8")
 @pytest.mark.parametrize(
     ("left", "right"),
     [
@@ -133,6 +135,7 @@ def test_what_differs_now_and_then_is_a_suspect_and_no_verdict(
     assert "2 of 4 plays differ" in change.reason
 
 
+@pytest.mark.requirement("F13")
 def test_what_an_interrupted_candidate_never_judged_is_no_fix_and_no_removal() -> None:
     """schemas/run.json: a run without a footer proves nothing."""
     lines = run(FAILS)

@@ -14,6 +14,7 @@ from tests.report.runs import ONE, Line
 from tests.report.test_html import hostile_run
 
 
+@pytest.mark.requirement("R4-21", "F22")
 @pytest.mark.parametrize(
     "lines",
     [

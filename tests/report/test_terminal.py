@@ -192,3 +192,24 @@ def test_which_declared_outcome_was_seen_is_shown() -> None:
     assert "one of 2 declared outcomes: reference `one`, SDK `two`" in printed(
         details(runs.model(runs.rich_run()))
     )
+
+
+@pytest.mark.requirement("R0-13", "F19")
+def test_the_slowest_plays_of_each_sdk_are_told_in_bands() -> None:
+    """Provenance: issue 6, point 10; never an assertion, only where the time went."""
+    text = seen(runs.timed_run(left_ms=900, reference_ms=100))
+
+    assert "slowest plays" in text
+    (row,) = (line for line in text.split("\n") if line.startswith("left ") and ONE in line)
+    assert row.count("0.2 to 1 s") == 3
+    assert "4 to 10 times" in row
+    assert "slowest" not in seen(runs.run(runs.result("left"), runs.result("right")))
+
+
+def test_a_play_without_a_process_has_no_time_of_one() -> None:
+    """Provenance: ours."""
+    lines = runs.timed_run()
+    lines[3] = runs.observation("left", mode="run", timing=runs.timing(20, processes=[]))
+
+    assert "under 50 ms" in seen(lines)
+    assert " -  " in seen(lines)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from harness.jsonvalue import JsonValue
 from harness.report.timeline import (
-    FOLDED_LINES,
-    OPEN_ROWS,
     EventRow,
     FoldedRow,
     Timeline,
+    _Rows,
     timeline,
     timelines,
     title,
@@ -153,15 +152,23 @@ def test_facts_of_an_odd_form_do_not_break_the_page() -> None:
     assert title({"type": 1}) == "an event without a type"
 
 
-def test_long_stretches_and_long_turns_are_cut_and_counted() -> None:
-    """Ours: a cut is never silent."""
-    many = [message(number, str(number)) for number in range(FOLDED_LINES + 9)]
-    (fold,) = timeline(0, many, many, None).rows
-    crowd = timeline(0, [{"type": f"x{number}"} for number in range(OPEN_ROWS + 3)], [], None)
+def test_a_stretch_says_where_it_begins_on_either_side() -> None:
+    """Ours: whoever shows it finds its events on both sides."""
+    found = timeline(0, [TURN, message(0), DONE], [message(0), DONE], None)
+    *_, fold = found.rows
 
     assert isinstance(fold, FoldedRow)
-    assert (fold.count, len(fold.lines)) == (FOLDED_LINES + 9, FOLDED_LINES)
-    assert (len(crowd.rows), crowd.cut) == (OPEN_ROWS, 3)
+    assert (fold.start, fold.sdk_start, fold.count) == (1, 0, 2)
+
+
+def test_a_stretch_ends_where_one_side_leaps() -> None:
+    """Ours: `start + n` and `sdk_start + n` must belong together for every row of a stretch."""
+    built = _Rows()
+    built.same(0, 0, TURN)
+    built.same(1, 2, TURN)
+    built.close()
+
+    assert [row.count for row in built.rows if isinstance(row, FoldedRow)] == [1, 1]
 
 
 def test_a_fold_names_the_kinds_it_holds_up_to_four() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -151,3 +153,14 @@ def test_a_long_differing_middle_keeps_its_ends() -> None:
     assert one.mark.startswith("LLL")
     assert " … " in one.mark
     assert len(two.text) < 400
+
+
+TABLE = Path(__file__).parents[1] / "browser" / "visible.json"
+
+
+@pytest.mark.parametrize(
+    "row", json.loads(TABLE.read_text("utf-8")), ids=lambda row: ascii(row["text"])
+)
+def test_the_page_and_its_script_make_the_same_signs(row: dict[str, str]) -> None:
+    """Ours: `tests/browser/unit/visible.test.js` holds the script of the page to the same table."""
+    assert visible(row["text"], keep=row["keep"]) == row["shown"]

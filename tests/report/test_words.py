@@ -28,6 +28,7 @@ def test_no_verdict_class_level_or_answer_is_without_words() -> None:
     assert set(words.THREE_WAY) == {"", *(one.value for one in ThreeWay)}
 
 
+@pytest.mark.requirement("P-23")
 def test_the_mock_lane_says_what_it_does_not_prove() -> None:
     """DESIGN: a mock run says nothing of the real codex."""
     assert words.lane("mock", None) == "mock only: not verified against real codex"
@@ -73,3 +74,19 @@ def test_durations_are_spelled(milliseconds: float, text: str) -> None:
 def test_a_command_can_be_typed_as_it_is_shown() -> None:
     """POSIX shell quoting."""
     assert words.quoted(("codex-parity", "it's", "", "a b")) == "codex-parity 'it'\\''s' '' 'a b'"
+
+
+@pytest.mark.parametrize(
+    ("since", "text"),
+    [
+        ("0.1.9", "0.1.9"),
+        ("<=0.46.0", "0.46.0 or before (the oldest that was played)"),
+        (
+            ">0.46.0,<=0.80.0",
+            "0.80.0 (0.46.0, the one before it that was played, does not show it)",
+        ),
+    ],
+)
+def test_since_which_version_is_said_in_words(since: str, text: str) -> None:
+    """Provenance: harness/baseline/since.py."""
+    assert words.since_version(since) == text

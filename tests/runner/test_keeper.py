@@ -45,6 +45,7 @@ def finish(process: subprocess.Popen[bytes]) -> None:
     process.wait(WAIT_S)
 
 
+@pytest.mark.requirement("F6", "P-9", "R2-15")
 def test_a_killed_run_leaves_no_process_and_no_workspace(tmp_path: Path) -> None:
     """Provenance: ours; end of file without `done` is what kill -9 of the run looks like to the keeper."""
     workspace = tmp_path / "parity-1"

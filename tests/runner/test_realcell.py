@@ -122,6 +122,7 @@ def test_the_launcher_writes_down_how_it_was_called_and_keeps_its_process(
     assert Path(str(said["cwd"])) == root / "work"
 
 
+@pytest.mark.requirement("F18")
 def test_codex_gets_a_home_of_its_own_and_no_key_of_the_caller(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -144,6 +145,7 @@ def test_a_folder_that_the_client_chose_is_kept(workspace: Workspace, tmp_path: 
     assert Path(str(said["cwd"])) == tmp_path / "chosen"
 
 
+@pytest.mark.requirement("P-9", "F6", "R3-33")
 def test_a_tool_in_a_group_of_its_own_is_seen_and_swept(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.jsonvalue import JsonValue
 from harness.runner.reruns import again, is_flaky, left_out, new_causes, rerun_line
 
@@ -43,6 +45,7 @@ def test_what_counts_is_neither_known_nor_cosmetic() -> None:
     assert new_causes(line("a", "divergence", "1", "2")) == {"1", "2"}
 
 
+@pytest.mark.requirement("R4-8")
 def test_the_rate_counts_the_first_play_and_those_alone() -> None:
     """Provenance: issue text: reported with its rate, never averaged away."""
     first = line("a", "divergence", "1", "2")

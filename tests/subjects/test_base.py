@@ -165,6 +165,7 @@ def test_every_shipped_subject_fits_and_is_named_as_its_folder(folder: Path) -> 
     }  # fmt: skip
 
 
+@pytest.mark.requirement("R1-27")
 @pytest.mark.parametrize(
     ("subject", "name", "message", "kind"),
     [

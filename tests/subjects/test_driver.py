@@ -222,6 +222,7 @@ def test_a_flood_on_stderr_neither_blocks_nor_grows() -> None:
     assert len(tail) == STDERR_KEPT
 
 
+@pytest.mark.requirement("P-29")
 def test_a_line_of_two_million_characters_arrives_whole() -> None:
     """Provenance: PROTOCOLS.md 1.1: a line has no limit."""
 

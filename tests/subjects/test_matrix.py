@@ -76,6 +76,7 @@ def test_a_runtime_is_named_by_its_line_of_releases(fact: str, label: str) -> No
     assert runtime_label(fact) == label
 
 
+@pytest.mark.requirement("F11")
 def test_a_matrix_is_every_version_on_every_runtime_in_ascending_order() -> None:
     """Provenance: docs/versions.md; tox and GitHub matrices."""
     matrix = parsed(versions=["0.10.0", "0.9.0"], runtimes=["node22", "node20"])
@@ -154,6 +155,7 @@ def test_the_second_runtime_is_the_first_that_is_not_the_machines_own() -> None:
     assert second_runtime(parsed(versions=["1.0"]), "node20") is None
 
 
+@pytest.mark.requirement("R3-57")
 def test_versions_are_sorted_by_their_numbers() -> None:
     """Provenance: ours; 0.9 comes before 0.10."""
     assert sorted(["0.10.0", "0.9.0", "0.9.0b"], key=version_key) == ["0.9.0", "0.9.0b", "0.10.0"]

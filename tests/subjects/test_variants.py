@@ -94,6 +94,7 @@ PINS = sorted(
 )
 
 
+@pytest.mark.requirement("R1-35")
 @pytest.mark.parametrize("path", PINS, ids=lambda path: path.relative_to(ROOT.subjects).as_posix())
 def test_pins_are_exact_have_hashes_and_name_no_registry(path: Path) -> None:
     """Provenance: issue text; whoever installs uses the registry of their own configuration."""

@@ -22,6 +22,7 @@ def line(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+@pytest.mark.requirement("R1-3", "R2-1")
 def test_every_documented_event_has_its_view() -> None:
     """PROTOCOLS.md 1.2 (R2-1)."""
     failed: JsonValue = {"type": "turn.failed", "error": {"message": "no"}}
@@ -63,6 +64,7 @@ def test_every_documented_event_has_its_view() -> None:
         assert parse_event(line(raw)).to_line() == line(raw)
 
 
+@pytest.mark.requirement("R1-3", "R2-1", "R2-7")
 @pytest.mark.parametrize(
     ("raw", "kind", "problems"),
     [
@@ -119,6 +121,7 @@ def test_a_counter_that_an_older_codex_does_not_write_is_zero_and_no_problem() -
     assert event.usage.raw == {"input_tokens": 1, "cached_input_tokens": 2, "output_tokens": 3}
 
 
+@pytest.mark.requirement("R1-3", "R1-4", "R2-1", "R3-58")
 def test_unknown_fields_and_the_order_of_keys_survive() -> None:
     """Ours: the raw value is kept whole, at every level."""
     text = '{"z":1,"type":"item.completed","item":{"new":{"b":1,"a":2},"id":"i","type":"error","message":"m"},"a":[]}'
@@ -137,12 +140,14 @@ def test_the_doubled_id_of_a_web_search_is_recorded() -> None:
     assert event.duplicate_keys == ("$.item.id",)
 
 
+@pytest.mark.requirement("R2-7")
 def test_a_line_that_is_not_json_is_a_bad_line() -> None:
     """PROTOCOLS.md 2.5: blank lines too."""
     with pytest.raises(BadLine):
         parse_event("")
 
 
+@pytest.mark.requirement("R2-1", "R2-2")
 @pytest.mark.parametrize(
     "path", RECORDINGS, ids=[f"{path.parent.name}/{path.stem}" for path in RECORDINGS]
 )

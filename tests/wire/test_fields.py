@@ -47,6 +47,7 @@ def test_a_field_is_its_value_or_neutral_with_a_problem(
     assert repr(fields) == f"Fields($, problems={len(problems)})"
 
 
+@pytest.mark.requirement("R2-2", "R3-58")
 def test_a_word_outside_its_set_is_kept_and_named() -> None:
     """Ours: a status of a newer codex must reach the caller."""
     problems: list[str] = []

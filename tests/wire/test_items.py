@@ -142,6 +142,7 @@ known(
 known({"id": "i", "type": "error", "message": "m"}, items.ErrorItem, message="m")
 
 
+@pytest.mark.requirement("R1-3", "R2-2")
 @pytest.mark.parametrize(("raw", "expected"), KNOWN, ids=[str(raw["type"]) for raw, _ in KNOWN])
 def test_every_documented_item_has_its_view_without_problems(
     raw: dict[str, JsonValue], expected: Item
@@ -162,6 +163,7 @@ def test_a_view_of_an_item_without_its_fields_names_them_and_does_not_fail(
     assert len(problems) >= 2
 
 
+@pytest.mark.requirement("R2-7", "R3-58")
 def test_the_fields_of_an_unknown_item_are_kept_whole() -> None:
     """PROTOCOLS.md 2.5: unknown item types pass through untouched."""
     raw: JsonValue = {"id": "item_3", "type": "hologram", "beams": [1]}

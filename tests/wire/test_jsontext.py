@@ -24,6 +24,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.requirement("R1-4", "F24")
 @given(value=JSON)
 def test_what_is_written_is_what_is_read(value: JsonValue) -> None:
     """Ours: round trip with numbers, surrogates and key order kept."""

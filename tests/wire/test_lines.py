@@ -30,6 +30,7 @@ AWKWARD = st.lists(
 ).map(b"".join)
 
 
+@pytest.mark.requirement("R2-6", "R2-15", "F24")
 @settings(max_examples=1000, deadline=None)
 @given(data=AWKWARD | st.binary(), cuts=st.lists(st.integers(0, 60)))
 def test_any_bytes_give_the_same_lines_whole_and_byte_by_byte_and_in_any_cut(
@@ -97,6 +98,7 @@ def test_bytes_that_are_not_utf8_become_as_many_replacement_characters_as_in_nod
     assert lines_of(b"[" + broken + b"]\n") == ["[" + "\ufffd" * marks + "]"]
 
 
+@pytest.mark.requirement("P-29")
 def test_the_pieces_of_a_long_line_are_held_as_they_came_until_it_ends() -> None:
     """Ours: no piece is copied or searched again while the line grows, so the work is linear in its length."""
     reader = LineReader()
