@@ -129,6 +129,9 @@ def _packed(data: bytes, found: Sweep, path: str) -> Iterator[tuple[str, bytes]]
         piece = _of_base64(run.group())
         if piece is not None:
             yield "base64", piece
+            inflated = _inflate(piece)
+            if inflated is not None:
+                yield "base64 > deflate", inflated
 
 
 def _gunzip(data: bytes, found: Sweep, path: str) -> Iterator[tuple[str, bytes]]:
@@ -157,6 +160,19 @@ def _unzip(data: bytes, found: Sweep, path: str) -> Iterator[tuple[str, bytes]]:
                     found.shut.append(f"{path}: {member.filename} has more than {LARGEST} bytes")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         found.shut.append(f"{path}: zip that cannot be read ({error})")
+
+
+def _inflate(data: bytes) -> bytes | None:
+    """What a deflated text was (the page of a report keeps its data so), None for what is none: it has no sign of its own."""
+    for bits in (-15, 15):
+        unpacker = zlib.decompressobj(wbits=bits)
+        try:
+            piece = unpacker.decompress(data, LARGEST)
+        except zlib.error:
+            continue
+        if unpacker.eof or unpacker.unconsumed_tail:
+            return piece
+    return None
 
 
 def _of_base64(run: bytes) -> bytes | None:

@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def zipped(data: bytes, name: str = "inner.txt") -> bytes:
     return out.getvalue()
 
 
+def deflated(data: bytes) -> bytes:
+    """As ``harness/report/payload.py`` packs."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
 RAW = f"before {KEY} after".encode()
 
 PACKED: list[tuple[str, bytes, str]] = [
@@ -38,6 +45,8 @@ PACKED: list[tuple[str, bytes, str]] = [
     ("gzip in a zip", zipped(gzip.compress(RAW)), "zip > gzip > as it is"),
     ("a page", b"<a href='data:application/gzip;base64," + base64.b64encode(gzip.compress(RAW)) + b"'>",
      "base64 > gzip > as it is"),
+    ("data of a page", b"['" + base64.b64encode(deflated(RAW * 9)) + b"']", "base64 > deflate > as it is"),
+    ("zlib", b" " + base64.b64encode(zlib.compress(RAW * 9)), "base64 > deflate > as it is"),
 ]  # fmt: skip
 
 
