@@ -67,6 +67,28 @@ def test_the_same_comparison_finds_a_wrong_client_and_says_how_to_see_it_again(r
 
 
 @needs_real_codex
+def test_a_client_that_sends_half_a_prompt_is_seen_by_what_reaches_the_model(
+    tmp_path: Path,
+) -> None:
+    """Ours: stdin is not observed in this lane, the request is; the mutant of `sent.requests`, which no mock can show."""
+    subject = mutant("sends_first_word", tmp_path)
+    ended = codex_parity(
+        "run", "--lane", "real", "--codex", RELEASE, "--subject", subject, "--rerun", "0",
+        "--filter", ONE, folder=tmp_path,
+    )  # fmt: skip
+    (result,) = [
+        json.loads(line)
+        for line in (tmp_path / "run.jsonl").read_text("utf-8").split("\n")
+        if '"kind":"result"' in line
+    ]
+    assert ended.code == 1
+    assert [name for name, one in result["checks"].items() if one["state"] == "differs"] == [
+        "run/sent.requests",
+        "stream/sent.requests",
+    ]
+
+
+@needs_real_codex
 @pytest.mark.parametrize("name", ["index.html", "summary.md"])
 def test_the_reports_say_that_a_real_codex_was_asked(real: Path, name: str) -> None:
     """Issue 4: `verified against real codex` only then."""

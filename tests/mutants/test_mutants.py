@@ -75,7 +75,8 @@ def test_a_mutant_that_changes_nothing_is_a_miss(scenarios: dict[str, Scenario])
 
 def test_every_check_is_the_named_check_of_a_mutant() -> None:
     """Provenance: issue text: a check that no mutant needs has not been seen to fail."""
-    assert set(CHECKS) <= {one.check for one in MUTANTS.values()}
+    # The mock asks no model: tests/cli/test_real_lane.py shows a wrong request, by a mutant too.
+    assert set(CHECKS) - {"sent.requests"} <= {one.check for one in MUTANTS.values()}
 
 
 def test_every_mutant_has_a_name_and_a_sentence_of_its_own() -> None:

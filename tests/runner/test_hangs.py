@@ -32,7 +32,7 @@ class Counting:
 
     def __init__(self, rig: Lab) -> None:
         self.rig = rig
-        self.workspace = rig.workspace
+        self.cell = rig.cell
         self.pids: list[int] = []
 
     async def session(self, subject: Subject) -> tuple[DriverSession, Seat]:
