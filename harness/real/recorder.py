@@ -36,7 +36,10 @@ NOT_OFFERED: Final = "not offered: "
 """How a complaint begins that is a fact about the release: it has no tool for what the model is to do."""
 
 _TRANSIENT: Final = frozenset({"PATH", "LANG"})
-FIXTURE_MCP: Final = McpServer(command=sys.executable, args=("-m", "harness.real.mcp_fixture"))
+FIXTURE_MCP: Final = McpServer(
+    command=sys.executable, args=("-B", "-m", "harness.real.mcp_fixture")
+)
+"""It writes no byte code: nothing may be left outside of the folders of a play."""
 """How the fixture MCP server is started."""
 
 

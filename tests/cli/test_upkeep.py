@@ -100,7 +100,7 @@ def test_gc_says_what_would_go_and_removes_it_when_told(machine: Path) -> None:
     )
 
     dry = codex_parity("gc", "--installs", folder=machine, cwd=machine, env=env)
-    assert (dry.code, dry.err) == (0, "")
+    assert dry.code == 0, dry.err
     assert str(old) in dry.out
     assert str(install) in dry.out
     assert "would remove 2 folders" in dry.out

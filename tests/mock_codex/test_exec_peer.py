@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from mock_codex import exec_peer
@@ -49,6 +52,22 @@ def test_resume_last_begins_a_new_thread_even_if_threads_are_known() -> None:
 def test_forking_a_known_thread_begins_a_new_one_without_reading_stdin(name: str) -> None:
     """Captured: `fork` of an existing id printed thread.started with a new id and nothing on stderr."""
     assert answer(["exec", "fork", name], SmallWorld(), name) == {"accepted": None, "stderr": ""}
+
+
+def test_an_older_release_is_judged_by_what_its_own_help_says() -> None:
+    """Captured: tests/mock_codex/probes-older.json, of which test_profiles.py asks all."""
+
+    class Older(SmallWorld):
+        profile = "0.58.0"
+
+        def release(self) -> dict[str, object]:
+            text = (Path(exec_peer.__file__).parent / "data" / "codex-0.58.0.json").read_text(
+                "utf-8"
+            )
+            return dict(json.loads(text))
+
+    assert "accepted" in answer(["exec", "--json"], Older())
+    assert answer(["exec", "--no-such-option"], Older())["exit"] == 2
 
 
 def test_a_terminal_on_stdin_without_a_prompt_is_refused() -> None:

@@ -80,7 +80,9 @@ def test_a_mock_says_the_version_that_it_plays_as(tmp_path: Path) -> None:
     """Captured: codex 0.58.0."""
     mock = Mock(tmp_path, {"do": []}, profile="0.58.0")
     said = [
-        subprocess.run([mock.codex, *argv], capture_output=True, text=True, timeout=20, check=False)
+        subprocess.run(
+            [mock.codex, *argv], capture_output=True, encoding="utf-8", timeout=20, check=False
+        )
         for argv in (["--version"], ["exec", "--json", "--thread-source", "x"], ["exec", "-h"])
     ]
     assert said[0].stdout == "codex-cli 0.58.0\n"

@@ -27,7 +27,7 @@ pytestmark = [
 def test_the_binary_is_of_the_release_that_was_recorded() -> None:
     """Captured: codex 0.169.0."""
     done = subprocess.run(
-        [CODEX, "--version"], capture_output=True, text=True, timeout=20, check=True
+        [CODEX, "--version"], capture_output=True, encoding="utf-8", timeout=20, check=True
     )
     assert done.stdout == f"codex-cli {VERSION}\n"
 

@@ -199,6 +199,14 @@ BAD_SCRIPTS: list[tuple[object, str]] = [
         "turn 0 is chosen by the prompt, so stdin has been read @ $.turns[1].stdin",
     ),
     (
+        {"turns": [{"do": [{"meet": {"turn": 0, "until": "ended"}}]}]},
+        "no other turn @ $.turns[0].do[0].meet.turn",
+    ),
+    (
+        {"turns": [{"do": [{"meet": {"turn": 7, "until": "ended"}}]}]},
+        "no other turn @ $.turns[0].do[0].meet.turn",
+    ),
+    (
         {"turns": [{"do": [], "stdin": "late"}]},
         "no `read_stdin` comes; say `never` @ $.turns[0].stdin",
     ),

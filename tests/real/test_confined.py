@@ -134,7 +134,7 @@ def test_everything_works_on_a_machine_that_has_loopback_only_and_leaves_nothing
     done = subprocess.run(
         ["unshare", "-rn", "sh", "-c", f"ip link set lo up && {command}"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=200,
         cwd=ROOT.fixtures.parent,
         env={**os.environ, "HOME": str(home), "TMPDIR": str(temp)},

@@ -118,7 +118,8 @@ def test_a_run_in_which_the_tests_did_not_pass_proves_nothing(
 ) -> None:
     """Provenance: REQUIREMENTS.md F22: passing tests. Here one test was run and all others were not."""
     (checkout / "junit.xml").write_text(
-        f'<testsuites><testcase classname="tests.repo.test_tree" name="test_every_skip_has_a_reason">{inside}</testcase></testsuites>'
+        f'<testsuites><testcase classname="tests.repo.test_tree" name="test_every_skip_has_a_reason">{inside}</testcase></testsuites>',
+        "utf-8",
     )
 
     ended = run_module("harness.ledger", "--check", "--junit", "junit.xml", folder=checkout)

@@ -54,6 +54,7 @@ def test_another_subject_check_class_or_path_is_another_root() -> None:
 
     assert len(model.new_roots) == 5
     assert {root.odd_one_out for root in model.new_roots} == {"left", "right"}
+    assert {root.who for root in model.new_roots} == {"only left", "only right"}
 
 
 def test_what_one_sentence_of_the_baseline_explains_is_one_root_over_subjects() -> None:

@@ -40,6 +40,7 @@ def test_the_subject_that_alone_shows_a_cause_is_the_odd_one_out() -> None:
     (group,) = runs.played(runs.divergence("left"), runs.result("right")).unknown
 
     assert group.odd_one_out == "left"
+    assert group.who == "only left"
 
 
 def test_nobody_is_odd_when_all_show_a_cause() -> None:
@@ -48,6 +49,7 @@ def test_nobody_is_odd_when_all_show_a_cause() -> None:
 
     assert group.odd_one_out is None
     assert group.subjects == ("left", "right")
+    assert group.who == "left and right"
 
 
 def test_nobody_is_odd_when_the_others_were_not_compared() -> None:
@@ -93,3 +95,12 @@ def test_a_cell_tells_apart_what_counts_what_is_expected_and_what_is_cosmetic() 
     assert [one.fingerprint[0] for one in cell.unknown] == ["0"]
     assert [one.fingerprint[0] for one in cell.cosmetic] == ["e"]
     assert [one.fingerprint[0] for one in cell.expected] == ["f"]
+
+
+def test_a_cell_is_flaky_when_its_plays_alone_came_out_otherwise() -> None:
+    """Provenance: issue text: a flaky scenario is reported as flaky with its rate."""
+    *lines, last = runs.run(runs.divergence("left"), runs.result("right"))
+    model = runs.model([*lines, runs.rerun(), last])
+
+    assert model.cells[ONE, "left"].flaky == "3 of 4 plays differ"
+    assert model.cells[ONE, "right"].flaky is None

@@ -229,6 +229,7 @@ def test_what_plays_alone_said_belongs_to_its_cell() -> None:
     assert cell.flaky == "3 of 4 plays differ"
     assert model.cells[ONE, "right"].flaky is None
     assert [root.flaky for root in model.new_roots] == [f"flaky: {ONE} 3 of 4 plays differ"]
+    assert model.known_roots == ()
     steady = runs.rerun(differing=4, causes={"0123456789ab": 4})
     assert runs.model([*lines, steady, last]).cells[ONE, "left"].flaky is None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from harness.report.reading import parse
-from harness.report.records import GOLDEN, Header, Known
+from harness.report.records import GOLDEN, Header, Known, RerunLine
 from tests.report import runs
 
 
@@ -33,3 +33,12 @@ def test_what_tells_two_expectations_of_one_fingerprint_apart_is_why() -> None:
     assert known.cause == "sdk-bug: https://example.org/1"
     assert replace(known, because="it zeroes").cause == "sdk-bug: it zeroes"
     assert replace(known, issue=None).cause == "sdk-bug: "
+
+
+def test_plays_that_do_not_all_differ_in_the_same_are_flaky() -> None:
+    """schemas/run.json, rerun."""
+    same = RerunLine(scenario="s", subject="x", plays=4, differing=4, causes={"a": 4})
+
+    assert (same.rate, same.flaky) == ("4 of 4 plays differ", False)
+    assert replace(same, causes={"a": 3}).flaky
+    assert replace(same, differing=3).flaky

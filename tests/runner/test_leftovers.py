@@ -46,10 +46,10 @@ def test_what_is_young_named_otherwise_or_holds_something_else_stays(tmp_path: P
     """Provenance: ours; a folder of somebody else is never touched."""
     workspace(tmp_path, "parity-young123", hours=0.5)
     workspace(tmp_path, "parity-not-ours")
-    (workspace(tmp_path, "parity-other123") / "thesis.txt").write_text("mine")
+    (workspace(tmp_path, "parity-other123") / "thesis.txt").write_text("mine", "utf-8")
     os.utime(tmp_path / "parity-other123", (0, 0))
     (tmp_path / "parity-linked12").symlink_to(tmp_path)
-    (tmp_path / "parity-file1234").write_text("")
+    (tmp_path / "parity-file1234").write_text("", "utf-8")
 
     os.utime(tmp_path / "parity-file1234", (0, 0))
 
