@@ -28,6 +28,7 @@ GUARDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.requirement("R1-28", "R4-27", "F18")
 @pytest.mark.parametrize(("file", "guard", "nothing", "part", "shown"), GUARDS)
 def test_the_canary_dies_when_a_guard_is_taken_out(
     tmp_path: Path, file: str, guard: str, nothing: str, part: Part, shown: str
@@ -43,7 +44,12 @@ def test_the_canary_dies_when_a_guard_is_taken_out(
     assert [hit for hit in verdict.leaks if shown in hit.path]
 
 
-@pytest.mark.parametrize("part", [parts.leakers, parts.mock], ids=lambda part: part.__name__)
+@pytest.mark.requirement("R1-28", "R4-27", "F18")
+@pytest.mark.parametrize(
+    "part",
+    [parts.leakers, parts.mock, pytest.param(parts.publish, marks=NO_GH)],
+    ids=lambda part: part.__name__,
+)
 def test_the_canary_lives(tmp_path: Path, part: Part) -> None:
     """The whole of it is `nox -s canary`."""
     verdict = canary(tmp_path, [part])

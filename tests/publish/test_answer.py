@@ -9,6 +9,7 @@ from harness.publish.answer import Answer, parse, refusal, wait_s
 HEAD = b"HTTP/2.0 201 Created\r\nX-Ratelimit-Remaining: 4999\r\nodd\r\n\r\n"
 
 
+@pytest.mark.requirement("R4-29")
 def test_the_status_the_headers_and_the_body_are_read() -> None:
     """Provenance: gh 2.23 api --include, measured."""
     answer = parse(0, HEAD + b'{"id": 7, "body": "x", "flag": true}', b"")
@@ -36,6 +37,7 @@ def test_what_is_no_answer_has_no_status() -> None:
     assert answer.sentence == "no answer: dial unix /x: connection refused"
 
 
+@pytest.mark.requirement("R4-22", "R4-31")
 @pytest.mark.parametrize(
     ("answer", "word"),
     [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.publish.comment import FILES, LIMIT, given_up, length, marker, opening
 from harness.publish.manifest import BundleFile, Manifest
 from tests.publish.material import ARTIFACT, MANIFEST, RELEASE, SHA, comment, stored
 from tests.publish.runs import cause
 
 
+@pytest.mark.requirement("R4-19", "R4-21")
 def test_a_comment_has_four_parts_in_their_order() -> None:
     """Provenance: REQUIREMENTS.md R4-19."""
     text = comment(stored(RELEASE), causes=[cause()], exit=1)
@@ -22,12 +25,14 @@ def test_a_comment_has_four_parts_in_their_order() -> None:
     assert "(lasts)" in text
 
 
+@pytest.mark.requirement("R4-13", "R4-19")
 def test_what_does_not_last_is_said_to_be_ephemeral() -> None:
     """Provenance: REQUIREMENTS.md R4-19, part 3."""
     assert "**ephemeral**: kept until 2027-01-01" in comment(stored(ARTIFACT, "2027-01-01"))
     assert "GitHub did not say until when" in comment(stored(ARTIFACT))
 
 
+@pytest.mark.requirement("R4-19", "R4-24")
 def test_without_a_place_nothing_is_claimed_to_be_published() -> None:
     """Provenance: REQUIREMENTS.md R4-24."""
     text = comment()

@@ -55,6 +55,7 @@ def record(folder: Path) -> dict[str, JsonValue]:
     return found
 
 
+@pytest.mark.requirement("R4-22", "R4-25", "R4-27", "R4-29", "R4-31", "F17")
 def test_a_report_is_on_the_thread_after_a_201_and_was_read_back(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_report_is_on_the_thread_after_a_201_and_was_read_back(
     assert WRITER not in (folder / "publication.json").read_text("utf-8")
 
 
+@pytest.mark.requirement("R4-17", "R4-24", "F17")
 def test_without_a_token_nothing_is_asked_and_nothing_written(hub: Github, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "run")
 
@@ -88,6 +90,7 @@ def test_without_a_token_nothing_is_asked_and_nothing_written(hub: Github, tmp_p
     assert record(folder)["status"] == "blocked"
 
 
+@pytest.mark.requirement("R4-17", "R4-22", "R4-24", "R4-31", "F17")
 @pytest.mark.parametrize(
     ("token", "thread", "said", "asked"),
     [
@@ -101,13 +104,20 @@ def test_without_a_token_nothing_is_asked_and_nothing_written(hub: Github, tmp_p
 def test_a_refusal_before_anything_is_written_blocks(
     hub: Github, tmp_path: Path, token: str, thread: int, said: str, asked: list[str]
 ) -> None:
-    end = publish(hub, bundle(tmp_path / "run"), thread=f"octo/sdk#{thread}", token=token)
+    folder = bundle(tmp_path / "run")
+
+    end = publish(hub, folder, thread=f"octo/sdk#{thread}", token=token)
 
     assert (end.code, end.out) == (4, f"blocked({said})\n")
+    assert f"again: codex-parity publish octo/sdk#{thread} --run {folder}" in end.err.replace("'", "")  # fmt: skip
     assert hub.asked == asked
     assert hub.comments == {}
+    kept = record(folder)
+    step = "read the thread" if len(asked) == 1 else "create the status comment"
+    assert (kept["status"], kept["step"], kept["reason"]) == ("blocked", step, said)
 
 
+@pytest.mark.requirement("R4-17", "R4-22", "F17")
 def test_a_text_that_github_refuses_leaves_a_comment_that_says_so(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -164,6 +174,7 @@ def test_a_long_rate_limit_blocks(hub: Github, tmp_path: Path) -> None:
     assert "--patience" in end.err
 
 
+@pytest.mark.requirement("R4-22", "F17")
 def test_a_status_comment_that_was_not_created_with_201_is_not_published(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -175,6 +186,7 @@ def test_a_status_comment_that_was_not_created_with_201_is_not_published(
     assert end.out.startswith("failed(create the status comment): HTTP 200")
 
 
+@pytest.mark.requirement("F17")
 def test_a_comment_that_reads_otherwise_is_not_published(hub: Github, tmp_path: Path) -> None:
     hub.shows = lambda text: text.replace("Ready", "Reads")
 
@@ -206,6 +218,7 @@ def test_a_server_error_at_the_first_comment_leaves_open_whether_it_is_there(
     assert "it may have been created all the same" in end.out
 
 
+@pytest.mark.requirement("R4-16")
 def test_the_end_of_an_artifact_is_asked_for_and_said(hub: Github, tmp_path: Path) -> None:
     url = "https://github.com/octo/sdk/actions/runs/7/artifacts/8"
     hub.places["actions/artifacts/8"] = {"expired": False, "expires_at": "2027-02-19T10:00:00Z"}
@@ -216,6 +229,7 @@ def test_the_end_of_an_artifact_is_asked_for_and_said(hub: Github, tmp_path: Pat
     assert f"{url} (**ephemeral**: kept until 2027-02-19T10:00:00Z)" in hub.comments[501]
 
 
+@pytest.mark.requirement("R4-13", "R4-28")
 def test_an_expired_artifact_is_not_linked(hub: Github, tmp_path: Path) -> None:
     url = "https://github.com/octo/sdk/actions/runs/7/artifacts/8"
     hub.places["actions/artifacts/8"] = {"expired": True}
@@ -226,6 +240,7 @@ def test_an_expired_artifact_is_not_linked(hub: Github, tmp_path: Path) -> None:
     assert hub.comments == {}
 
 
+@pytest.mark.requirement("R4-16", "R4-28", "F16")
 def test_files_of_a_release_are_linked_when_they_are_the_same(hub: Github, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "run")
     url = "https://github.com/octo/sdk/releases/download/v1/"
@@ -241,6 +256,7 @@ def test_files_of_a_release_are_linked_when_they_are_the_same(hub: Github, tmp_p
     assert f"[`index.html`]({url}index.html)" in hub.comments[501]
 
 
+@pytest.mark.requirement("R4-13")
 @pytest.mark.parametrize(
     "url",
     ["/tmp/report", "file:///srv/x", "http://localhost:8000/", "reports/parity",
@@ -254,6 +270,7 @@ def test_a_place_that_does_not_last_is_refused(hub: Github, tmp_path: Path, url:
     assert hub.asked == []
 
 
+@pytest.mark.requirement("R4-27", "F18")
 def test_a_bundle_with_a_token_of_this_environment_is_not_published(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -269,6 +286,7 @@ def test_a_bundle_with_a_token_of_this_environment_is_not_published(
     assert hub.asked == []
 
 
+@pytest.mark.requirement("R4-30")
 def test_a_path_of_the_machine_that_ran_it_is_not_in_the_comment(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -281,6 +299,7 @@ def test_a_path_of_the_machine_that_ran_it_is_not_in_the_comment(
     assert "/tmp/somewhere" not in hub.comments[501]
 
 
+@pytest.mark.requirement("R4-13", "R4-30", "F16")
 def test_a_link_to_what_only_this_machine_has_is_never_sent(
     hub: Github, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

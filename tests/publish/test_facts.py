@@ -9,6 +9,7 @@ from harness.publish.facts import Hider, facts_of
 from tests.publish.runs import cause, summary
 
 
+@pytest.mark.requirement("R4-4", "R4-19")
 @pytest.mark.parametrize(
     ("changes", "status", "ready"),
     [
@@ -30,6 +31,7 @@ def test_a_fallback_is_a_warning_and_never_a_pass(
     assert facts.title.startswith("Ready:" if ready else "Not ready:")
 
 
+@pytest.mark.requirement("R4-19")
 def test_new_fixed_and_expected_causes_are_told_apart() -> None:
     """Provenance: REQUIREMENTS.md R4-19, part 2."""
     facts = facts_of(
@@ -59,6 +61,7 @@ def test_a_cause_without_a_sentence_has_that_of_its_example() -> None:
     assert "the SDK drops" in facts_of(summary(causes=[{**one, "sentence": None}])).detected[0]
 
 
+@pytest.mark.requirement("R4-19")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

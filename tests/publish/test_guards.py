@@ -33,6 +33,7 @@ GUARDS = [
 ]
 
 
+@pytest.mark.requirement("F17")
 @pytest.mark.parametrize(
     ("file", "guard", "nothing", "test"), GUARDS, ids=[one[3] for one in GUARDS]
 )

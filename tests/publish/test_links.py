@@ -32,6 +32,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.mark.requirement("R4-13", "R4-30", "F16")
 @pytest.mark.parametrize(("text", "what", "why"), REFUSED, ids=[one[0][:24] for one in REFUSED])
 def test_what_only_one_machine_has_is_refused(text: str, what: str, why: str) -> None:
     """Provenance: issue 6, item 6; REQUIREMENTS.md R4-13, R4-28, R4-30."""
@@ -52,6 +53,7 @@ def test_what_everybody_can_open_passes(text: str) -> None:
     assert lint(text, MANIFEST, "github.com") == ()
 
 
+@pytest.mark.requirement("R4-30")
 def test_no_text_of_an_sdk_can_make_the_comment_fail_the_linter() -> None:
     """Provenance: ours; texts are made safe before, the linter is the second door."""
     nasty = "".join(f"{text} " for text, _, _ in REFUSED)

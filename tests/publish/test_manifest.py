@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.publish.manifest import BundleFile
 from harness.root import find_root, load_schemas
 from tests.commandline import ROOT
 from tests.publish.material import MANIFEST
 
 
+@pytest.mark.requirement("F16")
 def test_a_manifest_fits_its_schema() -> None:
     """Provenance: schemas/manifest.json."""
     value = MANIFEST.to_json()

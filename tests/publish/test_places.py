@@ -11,6 +11,7 @@ HUB = "https://github.com/octo/sdk"
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
+@pytest.mark.requirement("R4-16")
 @pytest.mark.parametrize(
     ("url", "kind", "ask", "lasts"),
     [
@@ -32,6 +33,7 @@ def test_a_place_that_lasts_or_says_its_end_is_known(
     assert (place.kind, place.ask, place.lasts) == (kind, ask, lasts)
 
 
+@pytest.mark.requirement("R4-13", "R4-16")
 @pytest.mark.parametrize(
     "url",
     [
@@ -53,6 +55,7 @@ def test_a_thread_holds_no_bundle() -> None:
         parse_place(f"{HUB}/issues/12", "github.com")
 
 
+@pytest.mark.requirement("R4-28")
 def test_the_files_of_a_place_have_addresses_where_they_can() -> None:
     """Provenance: REQUIREMENTS.md R4-28."""
     release = parse_place(f"{HUB}/releases/download/v1/", "github.com")

@@ -59,6 +59,7 @@ def ended(plan: Publication, *answers: Answer) -> End:
     return end
 
 
+@pytest.mark.requirement("F17")
 def test_it_is_published_after_201_an_edit_and_the_same_text_read_back() -> None:
     """Provenance: issue 6, item 6."""
     plan = publication()
@@ -69,6 +70,7 @@ def test_it_is_published_after_201_an_edit_and_the_same_text_read_back() -> None
     assert "read the comment back" in repr(plan)
 
 
+@pytest.mark.requirement("R4-24", "R4-25")
 def test_what_is_asked_is_what_a_person_would_do() -> None:
     """Provenance: docs.github.com, REST API for comments."""
     plan = publication()
@@ -84,6 +86,7 @@ def test_what_is_asked_is_what_a_person_would_do() -> None:
     assert [one.body and one.body["body"] for one in asked if isinstance(one, Ask)][2] == TEXT
 
 
+@pytest.mark.requirement("R4-22", "R4-24", "F17")
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
@@ -128,6 +131,7 @@ def test_a_201_without_a_comment_is_not_believed(body: dict[str, JsonValue]) -> 
     assert "without the id" in ended(publication(), THREAD, ok(201, **body)).reason
 
 
+@pytest.mark.requirement("R4-17")
 @pytest.mark.parametrize(
     ("told", "said"),
     [(ok(), "the comment says so"), (ok(500), "the comment still says that it is under way (HTTP 500)")],
@@ -174,6 +178,7 @@ def test_a_limit_without_an_end_is_not_waited_for() -> None:
     assert ended(publication(), Answer(status=429, exit=1)).refusal == "rate_limited"
 
 
+@pytest.mark.requirement("R4-28")
 def test_places_are_looked_at_before_anything_is_written() -> None:
     """Provenance: REQUIREMENTS.md R4-24, R4-28."""
     plan = publication(ARTIFACT)
@@ -186,6 +191,7 @@ def test_places_are_looked_at_before_anything_is_written() -> None:
 NAMES = ["index.html", "summary.json"]
 
 
+@pytest.mark.requirement("R4-28")
 @pytest.mark.parametrize(
     ("url", "answer", "said"),
     [
@@ -217,6 +223,7 @@ def test_a_release_and_a_commit_with_the_files_are_taken() -> None:
     assert asked.step is Step.CREATE
 
 
+@pytest.mark.requirement("R4-13", "R4-30")
 def test_a_text_with_a_link_that_does_not_last_is_never_sent() -> None:
     """Provenance: issue 6, item 6: the linter."""
     end = ended(publication(text="see /tmp/report and [x](../x)"), THREAD)

@@ -50,6 +50,7 @@ PACKED: list[tuple[str, bytes, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.requirement("R1-28", "F18")
 @pytest.mark.parametrize(
     ("data", "inside"), [one[1:] for one in PACKED], ids=[p[0] for p in PACKED]
 )

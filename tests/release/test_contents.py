@@ -19,6 +19,7 @@ WHEEL = {
 }
 
 
+@pytest.mark.requirement("R0-4", "R0-5")
 @pytest.mark.parametrize(("kind", "held"), [("wheel", WHEEL), ("sdist", SDIST)])
 def test_a_package_with_all_the_repository_asks_for_passes(
     kind: str, held: dict[str, bytes]
@@ -30,6 +31,7 @@ def test_a_package_with_all_the_repository_asks_for_passes(
     assert len(lines) == (8 if kind == "wheel" else 10)
 
 
+@pytest.mark.requirement("R0-4")
 @pytest.mark.parametrize("path", sorted(WHEEL))
 def test_a_wheel_that_lacks_one_file_fails(path: str) -> None:
     """Provenance: issue 6: goldens, schemas and templates in."""
@@ -41,6 +43,7 @@ def test_a_wheel_that_lacks_one_file_fails(path: str) -> None:
     assert path.removeprefix("harness/_data/") in failed[0].detail
 
 
+@pytest.mark.requirement("R0-4")
 @pytest.mark.parametrize(
     ("path", "head"),
     [

@@ -18,6 +18,7 @@ from harness.release.lines import (
 PYPROJECT = '[project]\nname = "x"\nversion = "1.2.3"\n'
 
 
+@pytest.mark.requirement("R4-4")
 def test_warnings_are_for_a_person_and_one_failure_fails() -> None:
     """Provenance: issue 6, item 8."""
     warn = Line(status="warn", name="n", detail="d", command="c")
@@ -27,6 +28,7 @@ def test_warnings_are_for_a_person_and_one_failure_fails() -> None:
     assert fail.to_json() == {"status": "fail", "name": "n", "detail": "d", "command": "c"}
 
 
+@pytest.mark.requirement("R0-2")
 @pytest.mark.parametrize(
     ("wanted", "others", "expected"),
     [
@@ -42,6 +44,7 @@ def test_the_version_is_the_same_everywhere(
     assert [one.status for one in version_lines(wanted, PYPROJECT, others)] == expected
 
 
+@pytest.mark.requirement("R0-1", "R0-2")
 @pytest.mark.parametrize(
     ("log", "fragments", "expected"),
     [
@@ -72,6 +75,7 @@ def test_what_is_not_committed_is_said(ran: Ran, status: str, said: str) -> None
     assert (line.status, line.detail) == (status, said)
 
 
+@pytest.mark.requirement("R0-3", "R4-5")
 @pytest.mark.parametrize(
     ("ran", "want", "status", "said"),
     [
@@ -92,6 +96,7 @@ def test_a_command_passes_when_it_ends_well_and_says_what_it_should(
     assert (line.status, line.detail, line.command) == (status, said, "c")
 
 
+@pytest.mark.requirement("R0-22")
 @pytest.mark.parametrize(
     ("listed", "verified", "status"),
     [

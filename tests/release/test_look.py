@@ -55,6 +55,7 @@ def looked(folder: Path) -> dict[str, Line]:
     return {one.name: one for one in lines}
 
 
+@pytest.mark.requirement("R0-1", "R0-2", "R0-3", "R1-35", "R4-5", "R4-21", "F21")
 def test_every_line_has_its_word_and_the_command_it_ran(checkout: Path) -> None:
     """Provenance: issue 6, item 8."""
     lines = looked(checkout)
@@ -74,6 +75,7 @@ def test_every_line_has_its_word_and_the_command_it_ran(checkout: Path) -> None:
     assert lines["build"].command == "python -m build"
 
 
+@pytest.mark.requirement("R0-22", "F21")
 def test_a_tag_without_a_signature_fails(checkout: Path) -> None:
     """Provenance: REQUIREMENTS.md R0-22."""
     git(checkout, "tag", "-a", "v1.2.3", "-m", "x")

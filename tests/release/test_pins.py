@@ -41,6 +41,7 @@ CASES = [
 ]
 
 
+@pytest.mark.requirement("R1-35")
 @pytest.mark.parametrize(("name", "text", "status"), CASES)
 def test_every_package_of_a_lock_file_has_a_hash(name: str, text: str, status: str) -> None:
     """Provenance: REQUIREMENTS.md R1-35."""
@@ -49,6 +50,7 @@ def test_every_package_of_a_lock_file_has_a_hash(name: str, text: str, status: s
     assert line.status == status, line.detail
 
 
+@pytest.mark.requirement("R1-35")
 @pytest.mark.parametrize(
     ("provenance", "here", "status"),
     [
