@@ -40,7 +40,11 @@ def _unproven(ledger: Ledger, junit: Path | None) -> list[str]:
     if junit is None:
         return []
     seen = outcomes.read(junit.read_text("utf-8"), str(junit))
-    return outcomes.unproven({row.entry.id: row.tests for row in ledger.rows}, seen)
+    tests = {row.entry.id: row.tests for row in ledger.rows}
+    skipped = outcomes.unverified(tests, seen)
+    if skipped:
+        click.echo(f"not verified here, all their tests were skipped: {', '.join(skipped)}")
+    return outcomes.unproven(tests, seen)
 
 
 @click.command()
@@ -52,7 +56,7 @@ def _unproven(ledger: Ledger, junit: Path | None) -> list[str]:
 @click.option(
     "--junit",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The JUnit file of a whole run of the tests: each requirement needs a test that passed in it.",
+    help="The JUnit file of a whole run of the tests: each requirement needs a test that was run in it, and none that failed.",
 )
 def main(*, write: bool, check: bool, only_open: bool, junit: Path | None) -> None:
     """Show for each requirement the tests that prove it, or why it is open; exit 5 when that does not hold."""

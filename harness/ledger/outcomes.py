@@ -43,7 +43,7 @@ def _of(case: ET.Element) -> Outcome:
 
 
 def unproven(tests: Mapping[str, tuple[str, ...]], outcomes: Mapping[str, Outcome]) -> list[str]:
-    """Sentences on requirements that this run did not prove: a test of theirs failed, or none passed.
+    """Sentences on requirements that this run did not prove: a test of theirs failed, or none was run.
 
     Args:
         tests: id -> the tests that name it; an id without tests is left alone.
@@ -54,7 +54,20 @@ def unproven(tests: Mapping[str, tuple[str, ...]], outcomes: Mapping[str, Outcom
         failed = [test for test in named if outcomes.get(test) == "failed"]
         if failed:
             found.append(f"{name}: {failed[0]} failed")
-        elif named and not any(outcomes.get(test) == "passed" for test in named):
-            how = outcomes.get(named[0], "not run")
-            found.append(f"{name}: no test of it passed; {named[0]} was {how}")
+        elif named and not any(test in outcomes for test in named):
+            found.append(f"{name}: no test of it was run, such as {named[0]}")
     return found
+
+
+def unverified(tests: Mapping[str, tuple[str, ...]], outcomes: Mapping[str, Outcome]) -> list[str]:
+    """The ids whose tests were all skipped in this run: this machine lacks what they need, as each skip says.
+
+    Args:
+        tests: as for :func:`unproven`.
+        outcomes: as for :func:`unproven`.
+    """
+    return [
+        name
+        for name, named in tests.items()
+        if {outcomes[test] for test in named if test in outcomes} == {"skipped"}
+    ]

@@ -109,7 +109,7 @@ def test_a_ledger_with_a_problem_writes_no_page(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("inside", "code", "told"),
     [
-        ("", 5, "P-1: no test of it passed"),
+        ("", 5, "P-1: no test of it was run"),
         ("<failure/>", 5, "test_every_skip_has_a_reason failed"),
     ],
 )

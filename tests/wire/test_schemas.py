@@ -65,3 +65,16 @@ def test_a_definition_is_checked_without_the_union_around_it() -> None:
 def test_the_names_of_a_set_are_its_state() -> None:
     """Provenance: STYLE.md rule 17."""
     assert repr(SCHEMAS) == "SchemaSet(any, fruit)"
+
+
+@pytest.mark.parametrize("value", [{"seeds": ["\ud800"]}, {"seeds": [float("inf")]}])
+def test_what_the_quick_judge_cannot_take_is_left_to_the_thorough_one(value: JsonValue) -> None:
+    """Provenance: ours; a lone surrogate is a text of JSON and none of Rust."""
+    assert SCHEMAS.first_problem("any", value) is None
+    assert SCHEMAS.first_problem("fruit#apple", value) is not None
+
+
+@pytest.mark.parametrize("big", [2**63, 2**64, -(2**64), 10**400])
+def test_an_integer_of_any_size_is_an_integer(big: int) -> None:
+    """Provenance: JSON Schema 2020-12, 6.1.1."""
+    assert SCHEMAS.first_problem("fruit#apple", {"seeds": [big, 1.0]}) is None
