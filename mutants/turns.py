@@ -51,10 +51,10 @@ async def _labouring(events: Events) -> AsyncGenerator[Event, None]:
 
 
 async def _hoarding(events: Events) -> AsyncGenerator[Event, None]:
-    """Keeps two hundred copies of each event until the turn is over."""
+    """Keeps four hundred copies of each event until the turn is over."""
     hoard: list[bytes] = []
     async for event in events:
-        hoard.append(json.dumps(event.raw).encode() * 200)
+        hoard.append(json.dumps(event.raw).encode() * 400)
         yield event
 
 
@@ -219,7 +219,7 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         name="hoards",
-        sentence="Holds two hundred times what codex wrote.",
+        sentence="Holds four hundred times what codex wrote.",
         scenario=_MANY,
         check="lifecycle.cost",
         path="memory",

@@ -19,8 +19,10 @@ def measures(scenario: Scenario, mode: Mode) -> frozenset[str]:
 
 
 def is_undecided(scenario: Scenario, result: PlayResult) -> bool:
-    """Whether a play came to its end and a measure of it says nothing."""
+    """Whether every turn of a play came to its end and a measure of it says nothing; an error would explain that."""
     if not isinstance(result, Observation) or result.host != "ok":
+        return False
+    if any(turn.outcome in {"error", "none"} for turn in result.turns):
         return False
     wanted = measures(scenario, result.mode)
     return bool(wanted) and not wanted <= facts(result).keys()

@@ -17,7 +17,8 @@ from harness.scenario import Scenario
 
 def cost(wrote: int, cpu_ns: int) -> TurnRecord:
     """A turn that cost something."""
-    return TurnRecord(cost=TurnCost(cpu_ns=cpu_ns, held=10, wrote=wrote, reading_ns=1.0))
+    spent = TurnCost(cpu_ns=cpu_ns, held=10, wrote=wrote, reading_ns=1.0)
+    return TurnRecord(outcome="end", cost=spent)
 
 
 SMALL = [cost(10, 10), cost(10, 10), cost(10, 10)]
@@ -66,15 +67,16 @@ def test_a_play_is_undecided_when_a_measure_of_it_says_nothing(
     costs: Scenario, pauses: Scenario, plain: Scenario
 ) -> None:
     """Provenance: measured: turns of one size of different classes, a client that still moved after its pause."""
-    assert is_undecided(costs, play(TurnRecord()))
+    assert is_undecided(costs, play(TurnRecord(outcome="end")))
     assert is_undecided(costs, play(*SMALL, cost(160, 160), cost(160, 16000)))
     assert not is_undecided(costs, play(*SMALL, cost(160, 160), cost(160, 160)))
-    assert is_undecided(pauses, play(TurnRecord(ahead="undecided")))
-    assert not is_undecided(pauses, play(TurnRecord(ahead="blocked")))
-    assert not is_undecided(plain, play(TurnRecord()))
+    assert is_undecided(pauses, play(TurnRecord(outcome="end", ahead="undecided")))
+    assert not is_undecided(pauses, play(TurnRecord(outcome="end", ahead="blocked")))
+    assert not is_undecided(plain, play(TurnRecord(outcome="end")))
 
 
 def test_what_did_not_come_to_its_end_is_told_as_it_is(costs: Scenario) -> None:
     """Provenance: ours; a hang is no matter of a busy machine alone."""
     assert not is_undecided(costs, NotPlayed(why="driver", reason="broken"))
-    assert not is_undecided(costs, replace(play(TurnRecord()), host="hung"))
+    assert not is_undecided(costs, replace(play(TurnRecord(outcome="end")), host="hung"))
+    assert not is_undecided(costs, play(TurnRecord(outcome="end"), TurnRecord(outcome="error")))
