@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -94,7 +94,8 @@ def find_subject(root: Root, name: str) -> Subject:
     address = parse_address(name)
     found = _load(root, address.name)
     if found is not None:
-        return variants.at(found, address, root.subjects)
+        cell = variants.at(found, address, root.subjects)
+        return cell if found.given is None else replace(cell, given=name)
     known = [REFERENCE, *subject_names(root, optional=True)]
     near = difflib.get_close_matches(address.name, known, n=1)
     hint = (
@@ -107,10 +108,11 @@ def find_subject(root: Root, name: str) -> Subject:
 
 def _load(root: Root, name: str) -> Subject | None:
     for path in (root.subjects / name, Path(name)):
+        given = None if path.is_relative_to(root.subjects) else name
         if path.suffix == ".toml" and path.is_file():
-            return load_subject(path)
+            return replace(load_subject(path), given=given)
         if (path / "subject.toml").is_file():
-            return load_subject(path)
+            return replace(load_subject(path), given=given)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,9 +159,15 @@ class _Sheet:
                 golden=self.goldens[scenario.id],
                 expected=_scoped(self.baselines, state),
                 expected_of_golden=self.baselines.get(self.goldens[scenario.id].subject, ()),
-                replay=self.plan.replay,
+                replay=_replay_of(self.plan, name),
             )
         )
+
+
+def _replay_of(plan: Plan, name: str) -> str:
+    """The command that shows a cell of a subject again; one that was given by its path is not found by its name."""
+    given = next(one.given for one in plan.subjects if one.name == name)
+    return plan.replay if given is None else plan.replay.replace("{subject}", shlex.quote(given))
 
 
 def _of(
@@ -200,9 +207,8 @@ async def run(plan: Plan) -> RunEnd:
             await _play_again(plan, by_name, rig, sheet)
         end = _footer(plan, by_name, sheet, clock())
         file.write(end)
-    return RunEnd(
-        exit=int(str(end["exit"])), reason=str(end["exit_reason"]), results=tuple(sheet.results)
-    )
+    code, reason = int(str(end["exit"])), str(end["exit_reason"])
+    return RunEnd(exit=code, reason=reason, results=tuple(sheet.results))
 
 
 def _write_head(
@@ -243,7 +249,9 @@ async def _play_all(
         if blocked is not None:
             for scenario in plan.scenarios:
                 sheet.write(
-                    judge.could_not_run_line(scenario, state, blocked.reason or "", plan.replay)
+                    judge.could_not_run_line(
+                        scenario, state, blocked.reason or "", _replay_of(plan, subject.name)
+                    )
                 )
     if not reference.ready or len(ready) == 1:
         # Nobody is left to compare the reference with, or nothing to compare them with.

@@ -83,7 +83,8 @@ class Subject:
 
     ``name`` is how this cell is written (``matrix.py``): the name of ``subject.toml``, with version and runtime where they
     were asked for. ``pinned`` is the version of ``subject.toml`` (empty: ``version``), ``on`` the runtime that was asked for
-    (None: the machine's own), ``runtime_pins`` the folder with that runtime's pins, where it has any.
+    (None: the machine's own), ``runtime_pins`` the folder with that runtime's pins, where it has any. ``given`` is what a
+    person wrote for a subject that is not in ``subjects/``: a path, by which alone it is found again.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Subject:
     pinned: str = ""
     on: str | None = None
     runtime_pins: Path | None = None
+    given: str | None = None
 
     @property
     def family(self) -> str:

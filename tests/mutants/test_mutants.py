@@ -175,11 +175,12 @@ def test_an_unknown_mutant_is_named_with_the_nearest_one() -> None:
 @pytest.mark.process
 @pytest.mark.timeout(120)
 def test_anybody_can_run_a_mutant_as_a_subject(tmp_path: Path) -> None:
-    """Provenance: README; the report names plane, path and level."""
+    """Provenance: README; the report names plane, path and level, and its command finds the subject again."""
+    subject = mutant("zero_usage", tmp_path)
     ended = codex_parity(
         "run",
         "--subject",
-        mutant("zero_usage", tmp_path),
+        subject,
         "--filter",
         MUTANTS["zero_usage"].scenario,
         "--no-golden",
@@ -190,6 +191,7 @@ def test_anybody_can_run_a_mutant_as_a_subject(tmp_path: Path) -> None:
     (result,) = ended.results()
     assert result["verdict"] == "divergence"
     assert result["subject"] == subject_name(MUTANTS["zero_usage"])
+    assert str(result["replay"]).endswith(f" --subject {subject}")
     assert "usage.input_tokens" in (tmp_path / "index.html").read_text("utf-8")
 
 
