@@ -137,9 +137,12 @@ def cell_view(model: RunModel, cell: Cell) -> CellView:
     )
 
 
-def _order(one: Difference) -> tuple[bool, int]:
-    """Unexpected ones first, then by level; differences of one rank keep the order of the run."""
-    return one.known is not None, LEVELS.index(one.level)
+def _order(one: Difference) -> tuple[bool, int, bool]:
+    """Unexpected ones first, then by level, and what happened to events before the result that is folded of them.
+
+    Differences of one rank keep the order of the run.
+    """
+    return one.known is not None, LEVELS.index(one.level), one.check == "surfaced.result"
 
 
 def _facts(model: RunModel, cell: Cell) -> dict[Mode, _Facts]:

@@ -250,6 +250,17 @@ def test_the_gravest_unexpected_difference_is_the_headline() -> None:
     assert found.headline == "grave"
 
 
+def test_what_happened_to_an_event_is_the_headline_before_the_result_that_lacks_it() -> None:
+    """Ours: read off pages of seeded miniatures; a lost event is the cause, an empty answer its consequence."""
+    result = runs.difference(
+        fingerprint="1" * 12, check="surfaced.result", mode="run", sentence="the answer is empty"
+    )
+    event = runs.difference(fingerprint="2" * 12, sentence="never shows the message")
+    model = runs.played(runs.divergence("left", result, event), runs.result("right"))
+
+    assert view(model).headline == "never shows the message"
+
+
 def test_an_agreement_that_is_one_of_several_declared_outcomes_is_told() -> None:
     """Provenance: issue text, item 4: nothing is hidden."""
     assert rich().outcomes == (
