@@ -246,12 +246,11 @@ async def _play_all(
     for subject in plan.subjects:
         state = states[subject.name]
         blocked = next((one for one in (state, reference) if not one.ready), None)
+        again_by = _replay_of(plan, subject.name)
         if blocked is not None:
             for scenario in plan.scenarios:
                 sheet.write(
-                    judge.could_not_run_line(
-                        scenario, state, blocked.reason or "", _replay_of(plan, subject.name)
-                    )
+                    judge.could_not_run_line(scenario, state, blocked.reason or "", again_by)
                 )
     if not reference.ready or len(ready) == 1:
         # Nobody is left to compare the reference with, or nothing to compare them with.
