@@ -229,7 +229,8 @@ def test_the_summaries_are_read_without_the_script(
     else:
         outer = tmp_path / "outer.html"
         outer.write_text(
-            f'<!doctype html><iframe sandbox="allow-same-origin" width="1200" height="900" src="{failing.as_uri()}{LEFT}"></iframe>'
+            f'<!doctype html><iframe sandbox="allow-same-origin" width="1200" height="900" src="{failing.as_uri()}{LEFT}"></iframe>',
+            "utf-8",
         )
         page = visitor.open(outer, wait=False)
         text = page.frames[1].inner_text("body")
