@@ -118,7 +118,7 @@ class Stage:
     async def chapter(self, title: str, text: str) -> None:
         """A card over the page that says what comes."""
         await self.page.screencast.show_chapter(
-            title, description=text, duration=max(300, 1500 * self._pace)
+            title, description=text, duration=max(300, 1300 * self._pace)
         )
 
     async def step(self, text: str) -> None:
@@ -133,7 +133,7 @@ class Stage:
 
     async def beat(self, times: float = 1) -> None:
         """A pause in which a person can look."""
-        await asyncio.sleep(0.7 * times * self._pace)
+        await asyncio.sleep(0.5 * times * self._pace)
 
     async def click(self, selector: str) -> None:
         """Click the first element that fits."""
@@ -146,7 +146,7 @@ class Stage:
 
     async def write(self, text: str) -> None:
         """Type into what has the focus, key by key."""
-        await self.page.keyboard.type(text, delay=25 * self._pace)
+        await self.page.keyboard.type(text, delay=20 * self._pace)
 
     async def fill(self, selector: str, text: str) -> None:
         """Put a text into a field."""
@@ -251,7 +251,7 @@ class Chromium:
         try:
             context.set_default_timeout(WAIT_S * 1000)
             stage = Stage(await context.new_page(), index, log, folder, pace)
-            await _watch(context, stage, view, pictures)
+            await _watch(context, stage, view, pictures, pace)
             yield stage
         finally:
             await self._close(context)
@@ -325,7 +325,9 @@ async def carried(walk: Awaitable[None], seconds: float) -> str | None:
     return None
 
 
-async def _watch(context: BrowserContext, stage: Stage, view: View, pictures: Pictures) -> None:
+async def _watch(
+    context: BrowserContext, stage: Stage, view: View, pictures: Pictures, pace: float
+) -> None:
     """Note requests, complaints and the pointer, and take pictures, before the first page is there."""
     page = stage.page
     page.on("request", lambda one: stage.requests.append(one.url))
@@ -348,7 +350,7 @@ async def _watch(context: BrowserContext, stage: Stage, view: View, pictures: Pi
         size={"width": view.width, "height": view.height},
     )
     await page.screencast.show_actions(
-        duration=700,
+        duration=max(100, 600 * pace),
         cursor="pointer" if view.mouse else "none",
         style={"title": "display: none", "highlight": _CLICK},
     )
