@@ -72,9 +72,10 @@ async def walk(
     plans = _chosen(names)
     page = _page(report)
     facts = facts_of(read_model(page.parent / "run.jsonl", schemas))
-    clear(out)
+    _look_at(out)
     async with chromium() as running:
         browser = await running.start()
+        _clear(out)
         done: list[Journey] = []
         for plan in plans:
             walker = _Walker(plan=plan, facts=facts, page=page, out=out / plan.name, pace=pace)
@@ -85,12 +86,8 @@ async def walk(
     return walked
 
 
-def clear(out: Path) -> None:
-    """Remove what an earlier walk left.
-
-    Raises:
-        UsageFault: a folder with the name of a journey holds something else.
-    """
+def _look_at(out: Path) -> None:
+    """Whether what would be removed is what an earlier walk has left: journeys have short names, such as ``open``."""
     for name in NAMES:
         folder = out / name
         if folder.exists() and not (folder / ASSERTIONS).is_file():
@@ -99,6 +96,10 @@ def clear(out: Path) -> None:
                 where=str(folder),
                 hint="Give another folder with --out.",
             )
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier walk left."""
     for name in NAMES:
         shutil.rmtree(out / name, ignore_errors=True)
     for name in (SUMMARY, INDEX):
