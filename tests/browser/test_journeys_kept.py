@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ HANG = "<script>addEventListener('load', () => setTimeout(() => { for (;;); }, 3
 @pytest.fixture(autouse=True)
 def tools() -> None:
     """Chromium, Playwright, ffmpeg and ffprobe of this machine."""
-    pytest.importorskip("playwright", reason="no Playwright; `nox -s browser` installs it")
+    if find_spec("playwright") is None:
+        lacking("no Playwright in this environment")
     if find_chromium() is None:
         lacking("no Chromium on this machine")
     for name in ("ffmpeg", "ffprobe"):
@@ -331,7 +333,7 @@ def test_an_interrupted_walk_leaves_no_browser_and_no_profile(
     with tempfile.TemporaryDirectory(prefix="p-") as folder:
         temp = Path(folder)
         begun = subprocess.Popen(
-            [*PROGRAM, "journeys", str(report), "--out", str(out)],
+            [*PROGRAM, "journeys", str(report), "--out", str(out), *QUICK],
             cwd=ROOT, env=environment(TMPDIR=folder, PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, encoding="utf-8", start_new_session=True,
         )  # fmt: skip
