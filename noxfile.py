@@ -200,19 +200,21 @@ def publish_contract(session: nox.Session) -> None:
 
 @nox.session
 def journeys(session: nox.Session) -> None:
-    """Walk through a report in real Chromium: pictures, a video and assertions per journey (`-- FOLDER`, else a report with red cells is made)."""
+    """Walk through a report in real Chromium: pictures, a video and assertions per journey (`-- FOLDER`, else a report with red cells is made; options go to `codex-parity journeys`)."""
     session.install("-e", ".[journeys]")
     missing = [name for name in ("chromium", "ffmpeg") if shutil.which(name) is None]
     if missing and shutil.which("apt-get") is not None:
         session.run(
             "apt-get", "install", "--yes", *missing, external=True, success_codes=range(256)
         )
-    if not session.posargs:
+    words = list(session.posargs)
+    if not words or words[0].startswith("-"):
         session.run("python", "-m", "mutants", "write", "zero_usage")
         chosen = ["--filter", "exec.items.agent-message*,family:errors", "--no-golden"]
         run = ["--subject", "reports/mutants/zero_usage.toml", *chosen, "-o", RED_RUN]
         session.run("codex-parity", "run", *run, success_codes=[1])  # a mutant that is red
-    session.run("codex-parity", "journeys", *(session.posargs or [RED_RUN]))
+        words = [RED_RUN, *words]
+    session.run("codex-parity", "journeys", *words)
 
 
 @nox.session

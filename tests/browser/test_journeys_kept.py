@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -255,8 +256,7 @@ def test_a_report_whose_script_is_broken_fails_and_leaves_all_artifacts(
 @pytest.mark.requirement("F15")
 def test_a_page_that_hangs_is_ended_by_the_deadline(report: Path, tmp_path: Path) -> None:
     """Provenance: issue text; the renderer is busy for ever, the browser and its profile are gone all the same."""
-    policy = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-    text = policy.sub(HANG, (report / "index.html").read_text("utf-8"))
+    text = POLICY.sub(HANG, (report / "index.html").read_text("utf-8"))
     other = changed(report, tmp_path / "report", "", "", text=text)
     left = walked(other, tmp_path / "out", "--journey", "open", "--deadline", "6")
 
@@ -265,6 +265,33 @@ def test_a_page_that_hangs_is_ended_by_the_deadline(report: Path, tmp_path: Path
     assert "no end within 6 s" in left.summary("open")["reason"]
     assert (left.out / "open/video.webm").is_file()
     assert list((left.out / "open").glob("*.png"))
+
+
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+BROKEN = {
+    "open": ("<main ", '<img src="http://127.0.0.1:9/x.png" alt=""><main ', {"requests that leave the files of the report", "errors, warnings and dialogs"}),
+    "filter": ("${hits.size} of", "${hits.size + 1} of", {"what the filter leaves"}),
+    "first-divergence": ("<b>codex-parity</b>", "<style>.diffs { display: none } .here { margin-top: -9999px }</style>", {"the place stands in the window"}),
+    "expand": ('`✗ ${grave}`', '" ✓"', {"its mark says whether it differs"}),
+    "copy-replay": ("writeText(this.cell.replay)", 'writeText(this.cell.replay + " ")', {"the clipboard holds what the page shows", "the clipboard holds the command of the run file"}),
+    "dark": ("</head>", "<style>h1 { color: #333 !important }</style></head>", {"contrast of h1"}),
+    "keyboard": ("</head>", "<script>addEventListener('keydown', () => dispatchEvent(new MouseEvent('mousedown')))</script></head>", {"events of a mouse or a finger"}),
+    "narrow": ("</head>", "<style>#cell-view { width: 600px }</style></head>", {"width of the cell in pixels"}),
+}  # fmt: skip
+
+
+@pytest.mark.requirement("F15", "R4-12")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_journey_notices_a_page_that_is_wrong_in_its_way(
+    report: Path, tmp_path: Path, name: str
+) -> None:
+    """Provenance: ours; an assertion that nothing can break shows nothing."""
+    old, new, wanted = BROKEN[name]
+    text = POLICY.sub("", (report / "index.html").read_text("utf-8"))
+    left = walked(changed(report, tmp_path / "report", old, new, text), tmp_path / "out", "--journey", name)  # fmt: skip
+
+    assert left.code == 1, left.said
+    assert {one["what"] for one in left.assertions(name) if not one["ok"]} >= wanted
 
 
 def changed(report: Path, folder: Path, old: str, new: str, text: str | None = None) -> Path:
@@ -323,11 +350,18 @@ def test_a_run_in_which_nothing_differs_offers_no_jump_and_that_alone_is_no_pass
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    ("name", "send"),
+    [
+        ("SIGINT", getattr(os, "killpg", os.kill)),
+        *((one, os.kill) for one in ("SIGINT", "SIGTERM", "SIGKILL")),
+    ],
+    ids=["Ctrl-C", "SIGINT", "SIGTERM", "SIGKILL"],
+)
 def test_an_interrupted_walk_leaves_no_browser_and_no_profile(
-    report: Path, tmp_path: Path, name: str
+    report: Path, tmp_path: Path, name: str, send: Callable[[int, int], None]
 ) -> None:
-    """Provenance: issue text; Ctrl-C in the middle of a journey. The next walk starts clean."""
+    """Provenance: issue text; Ctrl-C, which the driver and Chromium get too, or a signal to us alone. The next walk starts clean."""
     out = tmp_path / "out"
     # Short, because Chromium makes a socket in it.
     with tempfile.TemporaryDirectory(prefix="p-") as folder:
@@ -341,7 +375,7 @@ def test_an_interrupted_walk_leaves_no_browser_and_no_profile(
         assert begun.stdout.readline().startswith("pass")
         started = below(temp)
         words = [word for one in started for word in one.cmdline()]
-        os.kill(begun.pid, signal.Signals[name])
+        send(begun.pid, signal.Signals[name])
         begun.communicate(timeout=60)
         psutil.wait_procs([one for one in started if one.pid != begun.pid], timeout=30)
 
