@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
 from harness.report import allure, ctrf, html, junit, markdown, summary
-from harness.report.model import RunModel, fold
+from harness.report.model import RunContradiction, RunModel, fold
 from harness.report.reading import RunUnreadable
+from harness.report.records import JsonObject
 from harness.root import find_root, load_schemas
 from harness.storage import write_atomically
 from harness.wire.lines import LineReader
@@ -88,6 +89,23 @@ def read_model(run_jsonl: Path, schemas: SchemaSet | None = None) -> RunModel:
     """
     contracts = load_schemas(find_root()) if schemas is None else schemas
     return fold(_parsed(run_jsonl.read_bytes()), contracts)
+
+
+def read_lines(run_jsonl: Path, schemas: SchemaSet) -> tuple[list[JsonObject], bool]:
+    """The lines of a run as they were written, and whether the last one was cut off (it is left out).
+
+    Raises:
+        RunUnreadable, RunContradiction, OSError: as :func:`write_all`; with the file in front of the place.
+    """
+    data = run_jsonl.read_bytes()
+    try:
+        lines = list(_parsed(data))
+        fold(lines, schemas)
+    except (RunUnreadable, RunContradiction) as error:
+        raise type(error)(
+            error.what, where=f"{run_jsonl} {error.where}", hint=error.hint
+        ) from error
+    return [cast("JsonObject", line) for _, line in lines], bool(data) and not data.endswith(b"\n")
 
 
 def template_sources() -> dict[str, str]:
