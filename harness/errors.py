@@ -75,6 +75,7 @@ class ShardsIncomplete(UsageFault):
     """A shard of a plan is missing, was interrupted or lacks results: not everything was compared."""
 
     exit_code = EXIT_INCOMPLETE
+    fault = "the shards"
 
 
 class ScenarioInvalid(UsageFault):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import click
 
@@ -18,22 +18,13 @@ from harness.normalize.chain import NORMALISER
 from harness.observation import Lane
 from harness.real.kept_evidence import read_evidence
 from harness.report import files, terminal
+from harness.report.overview import ended, overview
 from harness.runner.baselines import read_baseline
 from harness.runner.judge import Line
 from harness.runner.merging import World, merge
 from harness.runner.shards import ShardRun, fits_plan, gather, tested
 from harness.storage import write_atomically
 from harness.subjects.matrix import family_of
-
-_STALE: Final = (
-    "run.jsonl",
-    "index.html",
-    "summary.json",
-    "junit.xml",
-    "summary.md",
-    "ctrf.json",
-)
-"""What an earlier merge left in the folder and must not outlive one that fails."""
 
 
 @click.command("merge")
@@ -58,36 +49,36 @@ def merge_command(folders: tuple[Path, ...], plan_file: Path | None, out: Path |
     """
     found = project()
     target = found.root.reports / "merged" if out is None else out
-    _clear(target, folders)
+    _apart(folders, target)
+    files.clear(target)
     runs = [_read(path, found) for path in _each_once(folders)]
     legs = gather(runs)
     if plan_file is not None:
         fits_plan(read_plan(plan_file, found), legs)
+    places = {leg: target if len(legs) == 1 else target / leg for leg in legs}
+    for place in places.values():
+        _apart(folders, place)
     command = ["codex-parity", *sys.argv[1:]]
     joined = {leg: merge(of_leg, _world(found, of_leg), command) for leg, of_leg in legs.items()}
-    places = {leg: target if len(joined) == 1 else target / leg for leg in joined}
     for leg, lines in joined.items():
         _write(lines, places[leg] / "run.jsonl")
     written = {leg: files.write_all(places[leg] / "run.jsonl", places[leg]) for leg in joined}
-    for one in written.values():
-        for part in terminal.overview(one.model):
-            console().print(part)
-        console().print(f"report: {one.html}", soft_wrap=True)
-    sys.exit(_said(written))
+    sys.exit(_said(str(runs[0].shard["plan"]), written, target))
 
 
-def _clear(target: Path, folders: Sequence[Path]) -> None:
-    """Remove the reports of an earlier merge: one that fails leaves none behind that could be taken for its own."""
-    inside = target.resolve()
+def _apart(folders: Sequence[Path], place: Path) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        UsageFault: the reports would take the place of a shard.
+    """
     for folder in folders:
-        if folder.resolve() == inside:
+        if folder.resolve() in (place.resolve(), place.resolve() / "run.jsonl"):
             raise UsageFault(
                 "the reports would take the place of a shard",
                 where=str(folder),
                 hint="Give another folder with -o.",
             )
-    for name in _STALE:
-        (target / name).unlink(missing_ok=True)
 
 
 def _each_once(folders: Sequence[Path]) -> list[Path]:
@@ -123,9 +114,19 @@ def _write(lines: Sequence[Line], path: Path) -> None:
     write_atomically(path, text.encode("ascii"))
 
 
-def _said(written: Mapping[str, files.Written]) -> int:
-    ends = [(one.model.exit, one.model.exit_reason, leg) for leg, one in written.items()]
-    code, reason, leg = min(ends, key=lambda one: (3, 1, 4, 5, 0).index(one[0]))
-    of_leg = "" if len(ends) == 1 else f" ({leg})"
-    console().print(f"exit {code}: {reason}{of_leg}", soft_wrap=True)
+def _said(plan: str, written: Mapping[str, files.Written], target: Path) -> int:
+    models = {leg: one.model for leg, one in written.items()}
+    for leg, one in written.items():
+        if len(written) > 1:
+            console().print(f"leg {leg}", style="bold")
+        for part in terminal.overview(one.model):
+            console().print(part)
+        for note in () if one.model.head.merged is None else one.model.head.merged.notes:
+            console().print(f"not alike in the shards: {note}", soft_wrap=True, markup=False)
+        console().print(f"report: {one.html}", soft_wrap=True)
+    if len(written) > 1:
+        page = files.write_overview(overview(plan, models), target)
+        console().print(f"overview: {page}", soft_wrap=True)
+    code, reason = ended(models)
+    console().print(f"exit {code}: {reason}", soft_wrap=True, markup=False)
     return code

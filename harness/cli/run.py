@@ -28,7 +28,7 @@ from harness.cli.common import (
     project,
 )
 from harness.cli.progress import Bar, Lines
-from harness.cli.shard import Order, order_of
+from harness.cli.shard import Order, expected_of, order_of
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
 from harness.observation import Lane
 from harness.report import files, terminal
@@ -181,6 +181,7 @@ def _plan(
     found: Project, order: Order, missing_runtime: MissingRuntime | None, out: Path | None
 ) -> Plan:
     against, tested = subjects_of(found, order.names, order.reference, matrix=order.matrix)
+    expected_of(order, [one.name for one in tested])
     behind = behind_clients(found.root, order.scenarios, order.lane, order.codex)
     return Plan(
         root=found.root,
@@ -314,8 +315,7 @@ def subjects_of(
 
 def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
-    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json"):
-        (plan.out / name).unlink(missing_ok=True)
+    files.clear(plan.out)
     shown = Bar(plan) if sys.stderr.isatty() else Lines(plan)
     stop = Stop()
     try:

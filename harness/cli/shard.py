@@ -28,7 +28,10 @@ _OF_THE_PLAN: Final = ("names", "reference", "selection", "lane", "version", "ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to play to whom. ``named``: a person named the subjects; ``part``: the shard that this is."""
+    """What to play to whom. ``named``: a person named the subjects; ``part``: the shard that this is.
+
+    ``others`` and ``subjects`` are what the plan says is not in the lane, and the names that ``names`` must lead to.
+    """
 
     scenarios: tuple[Scenario, ...]
     selection: str | None
@@ -39,6 +42,7 @@ class Order:
     codex: str | None
     matrix: bool = False
     others: tuple[str, ...] | None = None
+    subjects: tuple[str, ...] | None = None
     part: Part | None = None
 
 
@@ -96,6 +100,7 @@ def order_of(found: Project, file: Path | None, name: str | None) -> Order:
         lane=leg.place.lane,
         codex=leg.place.codex,
         others=leg.not_in_lane,
+        subjects=tuple(one.name for one in plan.subjects),
         part=Part(
             plan=plan.id,
             leg=leg.place.name,
@@ -103,6 +108,20 @@ def order_of(found: Project, file: Path | None, name: str | None) -> Order:
             shards=tuple(one.name for one in plan.shards),
         ),
     )
+
+
+def expected_of(order: Order, names: Sequence[str]) -> None:
+    """Refuse subjects whose names are not those of the plan: a file that a person gave is another one here.
+
+    Raises:
+        UsageFault: names one that is not.
+    """
+    for wanted, name in zip(order.subjects or names, names, strict=True):
+        if wanted != name:
+            raise UsageFault(
+                f"the plan means the subject {wanted}, and what it names is {name} here",
+                hint="Make the plan and play its shards from one commit.",
+            )
 
 
 def _alone() -> None:

@@ -93,8 +93,18 @@ def gather(runs: Sequence[ShardRun]) -> dict[str, tuple[ShardRun, ...]]:
             hint=f"The plan {_short(first)} has {len(names)}; play it with `codex-parity run --plan FILE --shard {missing[0]}`.",
         )
     legs: dict[str, list[ShardRun]] = {}
-    for name in names:
-        legs.setdefault(str(by_name[name].shard["leg"]), []).append(by_name[name])
+    played: dict[tuple[str, str], ShardRun] = {}
+    for run in map(by_name.__getitem__, names):
+        leg = str(run.shard["leg"])
+        legs.setdefault(leg, []).append(run)
+        for scenario in run.scenarios:
+            other = played.setdefault((leg, scenario), run)
+            if other is not run:
+                raise UsageFault(
+                    f"{scenario} is in two shards of {leg}",
+                    where=f"{other.where}, {run.where}",
+                    hint="Was a run file edited? A plan has each scenario of a leg once.",
+                )
     return {leg: tuple(of_leg) for leg, of_leg in legs.items()}
 
 
