@@ -180,7 +180,7 @@ def durations(runs: tuple[Path, ...], out: Path | None) -> None:
             "command": quoted(_played_by(model.head.command)),
             "date": model.head.started_at[:10],
             "cpus": cast("int | None", model.head.tool.get("cpus")),
-            "platform": str(model.head.tool["platform"]),
+            "platform": str(model.head.tool["platform"]).partition("-")[0],
             "version": str(model.head.tool["version"]),
         }
         for model in models
