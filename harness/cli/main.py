@@ -20,6 +20,7 @@ from harness.cli import (
     fidelity,
     findings,
     fuzz,
+    gate,
     inspect,
     noise,
     publish,
@@ -74,6 +75,7 @@ main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
 main.add_command(diff.diff)
+main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(publish.publish)
