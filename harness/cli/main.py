@@ -22,6 +22,7 @@ from harness.cli import (
     fuzz,
     gate,
     inspect,
+    journeys,
     noise,
     publish,
     record,
@@ -78,6 +79,7 @@ main.add_command(diff.diff)
 main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(journeys.journeys)
 main.add_command(publish.publish)
 main.add_command(release.release)
 main.add_command(show.show)
