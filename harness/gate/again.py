@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from harness.errors import EXIT_INCOMPLETE, EXIT_STALE
 from harness.gate.policy import Policy
@@ -35,25 +36,59 @@ _WORSE: Final[frozenset[Class]] = frozenset({"new_regression", "changed_reason",
 _MAY_WAIT: Final[frozenset[Class]] = frozenset({*_WORSE, "flaky_suspect"})
 """Classes that a quarantine can take the decision from: never a cell that vanished or could not be judged."""
 
-Play = frozenset[str]
-"""What one play shows that counts and that no baseline expects: fingerprints; empty: it passes."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Plays of one cell, how many of them show something that counts and that no baseline expects, and each cause in how many."""
+
+    plays: int
+    differing: int
+    causes: Mapping[str, int]
+
+    def __add__(self, other: Counts) -> Counts:
+        """The plays of both."""
+        return Counts(
+            plays=self.plays + other.plays,
+            differing=self.differing + other.differing,
+            causes=Counter(self.causes) + Counter(other.causes),
+        )
+
+    @property
+    def flaky(self) -> bool:
+        """Whether chance decides if it differs, or in what."""
+        return any(0 < count < self.plays for count in (self.differing, *self.causes.values()))
+
+    @property
+    def rate(self) -> str:
+        """``1 of 3 plays differ``."""
+        return f"{self.differing} of {self.plays} plays differ"
+
+
+def counts_of(cell: Cell) -> Counts:
+    """What a run says of a cell: its play, and those that it made of it alone."""
+    if cell.rerun is not None:
+        one = cell.rerun
+        return Counts(plays=one.plays, differing=one.differing, causes=one.causes)
+    causes = {one.fingerprint: 1 for one in cell.unknown}
+    return Counts(plays=1, differing=int(bool(causes)), causes=causes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One command that plays cells again: their scenarios, the words that name subject, reference and lane, and whose cells they are."""
+    """One command that plays cells again: their scenarios, so many ``times``, the words that name subject, reference and lane."""
 
     side: SideName
     subject: str
     version: str
     words: tuple[str, ...]
     scenarios: tuple[str, ...]
+    times: int
 
     def argv(self, out: str) -> tuple[str, ...]:
-        """The command, as a person would type it; alone: one play at a time."""
+        """The command, as a person would type it: one play at a time, and what differs then once more for each further time."""
         ids = ",".join(self.scenarios)
         return (
-            "codex-parity", "run", *self.words, "--filter", ids, "--jobs", "1", "--rerun", "0", "-o", out,
+            "codex-parity", "run", *self.words, "--filter", ids, "--jobs", "1", "--rerun", str(self.times - 1), "-o", out,
         )  # fmt: skip
 
 
@@ -87,28 +122,27 @@ def partner(base: RunModel, candidate: RunModel, subject: str) -> str:
 
 
 def _again(cell: Cell) -> int:
-    return 0 if cell.rerun is None else cell.rerun.plays - 1
+    return counts_of(cell).plays - 1
 
 
 def _rounds(asked: Sequence[tuple[SideName, Cell, int]]) -> Iterator[Round]:
-    most = max((times for _, _, times in asked), default=0)
-    for number in range(most):
-        groups: dict[tuple[SideName, str, tuple[str, ...]], list[Cell]] = {}
-        for side, cell, times in asked:
-            if number < times:
-                words = tuple(shlex.split(cell.result.replay)[3:])
-                groups.setdefault((side, cell.subject.name, words), []).append(cell)
-        for (side, subject, words), cells in groups.items():
-            yield Round(
-                side=side,
-                subject=subject,
-                version=cells[0].subject.version,
-                words=words,
-                scenarios=tuple(one.scenario.id for one in cells),
-            )
+    groups: dict[tuple[SideName, str, tuple[str, ...], int], list[Cell]] = {}
+    for side, cell, times in asked:
+        if times > 0:
+            words = tuple(shlex.split(cell.result.replay)[3:])
+            groups.setdefault((side, cell.subject.name, words, times), []).append(cell)
+    for (side, subject, words, times), cells in groups.items():
+        yield Round(
+            side=side,
+            subject=subject,
+            version=cells[0].subject.version,
+            words=words,
+            scenarios=tuple(one.scenario.id for one in cells),
+            times=times,
+        )
 
 
-def plays_of(round_: Round, model: RunModel) -> tuple[dict[CellKey, Play], str | None]:
+def shown_by(round_: Round, model: RunModel) -> tuple[dict[CellKey, Counts], str | None]:
     """What a round has shown, by cell; and why it says nothing, where it does.
 
     Args:
@@ -121,63 +155,49 @@ def plays_of(round_: Round, model: RunModel) -> tuple[dict[CellKey, Play], str |
         now = "is not there" if subject is None else f"is {subject.version}"
         return {}, f"{round_.subject} {now} here, and was {round_.version} in the run"
     return {
-        key: frozenset(one.fingerprint for one in cell.unknown)
+        key: counts_of(cell)
         for key, cell in model.cells.items()
         if key[1] == round_.subject and cell.result.verdict in COMPARED
     }, None
 
 
-def settled(
-    found: Regressions,
-    base: RunModel,
-    candidate: RunModel,
-    plays: Mapping[SideName, Mapping[CellKey, Sequence[Play]]],
-) -> Regressions:
+Shown: TypeAlias = Mapping[SideName, Mapping[CellKey, Counts]]
+"""What further plays of each side have shown, by cell."""
+
+
+def settled(found: Regressions, base: RunModel, candidate: RunModel, shown: Shown) -> Regressions:
     """The comparison with what further plays have shown: a cell whose plays disagree is a flaky suspect.
 
     Args:
         found: as the two run files say.
         base, candidate: the two runs.
-        plays: of each side, by cell, in the order played.
+        shown: the further plays.
     """
-    changes = [_settled(one, base, candidate, plays) for one in found.changes]
+    changes = [_settled(one, base, candidate, shown) for one in found.changes]
     return replace(found, changes=by_class(changes))
 
 
-def _settled(
-    change: Change,
-    base: RunModel,
-    candidate: RunModel,
-    plays: Mapping[SideName, Mapping[CellKey, Sequence[Play]]],
-) -> Change:
+def _settled(change: Change, base: RunModel, candidate: RunModel, shown: Shown) -> Change:
     tallies = dict(change.tallies)
     doubts: list[str] = []
-    names: tuple[tuple[SideName, RunModel, str], ...] = (
+    sides: tuple[tuple[SideName, RunModel, str], ...] = (
         ("candidate", candidate, change.subject),
         ("base", base, partner(base, candidate, change.subject)),
     )
-    for side, model, name in names:
+    for side, model, name in sides:
         key = (change.scenario, name)
-        more = plays.get(side, {}).get(key, ())
-        if not more:
+        more = shown.get(side, {}).get(key)
+        if more is None:
             continue
-        cell = model.cells[key]
-        first = frozenset(one.fingerprint for one in cell.unknown)
-        tally = tallies.get(side, Tally(plays=1, differing=int(bool(first))))
-        tallies[side] = Tally(
-            plays=tally.plays + len(more),
-            differing=tally.differing + sum(map(bool, more)),
-        )
-        if any(one != first for one in more):
-            said = f"{tallies[side].differing} of {tallies[side].plays} plays differ"
-            doubts.append(said if side == "candidate" else f"on the base {said}")
+        whole = counts_of(model.cells[key]) + more
+        tallies[side] = Tally(plays=whole.plays, differing=whole.differing)
+        if whole.flaky:
+            doubts.append(whole.rate if side == "candidate" else f"on the base {whole.rate}")
     order: tuple[SideName, ...] = ("base", "candidate")
     told = replace(
         change, tallies=tuple((side, tallies[side]) for side in order if side in tallies)
     )
-    if doubts:
-        return replace(told, cls="flaky_suspect", reason=", ".join(doubts))
-    return told
+    return replace(told, cls="flaky_suspect", reason=", ".join(doubts)) if doubts else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,16 @@ class Ran:
 
 
 @dataclass(slots=True, kw_only=True)
+class _Ended:
+    """What a process left: exit status, what it wrote, and why there is no exit status."""
+
+    code: int | None = None
+    out: bytearray = field(default_factory=bytearray)
+    err: bytearray = field(default_factory=bytearray)
+    trouble: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Commands:
     """The commands of one gate. ``folder`` is its bundle, ``cwd`` where it was called, ``env`` what is added to the environment."""
 
@@ -60,14 +70,16 @@ class Commands:
         """
         started = dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds")
         clock = time.perf_counter()
-        code, written = await self._carried_out(_program(argv), timeout_s)
+        ended = await self._carried_out(_program(argv), timeout_s)
         seconds = round(time.perf_counter() - clock, 2)
         redactor = Redactor.of_environment(os.environ)
-        text = redactor.text(written.decode("utf-8", "replace"))
+        out, err = (
+            redactor.text(data.decode("utf-8", "replace")) for data in (ended.out, ended.err)
+        )
         log = f"{LOGS}/{len(self.done) + 1:02}-{stage}.log"
-        data = f"$ {redactor.text(shlex.join(argv))}\n{text}".encode()
+        data = f"$ {redactor.text(shlex.join(argv))}\n{out}\n[stderr]\n{err}\n{ended.trouble}\n".encode()
         write_atomically(self.folder / log, data)
-        said = _last(text)
+        code, said = ended.code, (ended.trouble or _last(out, err, failed=ended.code != 0))[:_NOTE]
         self.done.append(
             Command(
                 stage=stage,
@@ -85,39 +97,39 @@ class Commands:
             )
         )
         self._keep()
-        return Ran(exit=code, said=said, out=text)
+        return Ran(exit=code, said=said, out=out)
 
     def judge(self, status: Status, note: str) -> None:
         """Say what the last command means to the gate, where its exit status alone does not."""
         self.done[-1] = replace(self.done[-1], status=status, note=note[:_NOTE])
         self._keep()
 
-    async def _carried_out(self, argv: Sequence[str], timeout_s: float) -> tuple[int | None, bytes]:
-        written: list[bytes] = []
+    async def _carried_out(self, argv: Sequence[str], timeout_s: float) -> _Ended:
+        ended = _Ended()
         try:
             child = await process.start(
-                argv, env=None, cwd=str(self.cwd), own_group=True, stderr_to=written.append
+                argv, env=None, cwd=str(self.cwd), own_group=True, stderr_to=ended.err.extend
             )
         except SpawnFailed as error:
-            return None, str(error).encode()
+            ended.trouble = str(error)
+            return ended
 
         async def read() -> None:
             while chunk := await child.read():
-                written.append(chunk)
+                ended.out.extend(chunk)
 
         reader = asyncio.create_task(read())
-        code: int | None = None
         try:
             await child.close_stdin()
             async with asyncio.timeout(timeout_s):
-                code = await child.wait()
+                ended.code = await child.wait()
                 await asyncio.wait({reader}, timeout=process.DRAIN_GRACE_S)
         except TimeoutError:
-            written.append(f"\nno end within {timeout_s:g} s\n".encode())
+            ended.trouble = f"no end within {timeout_s:g} s"
         finally:
             await child.stop()
             await asyncio.wait({reader})
-        return code, b"".join(written)
+        return ended
 
     def _keep(self) -> None:
         lines = "".join(json.dumps(one.to_json()) + "\n" for one in self.done)
@@ -130,7 +142,9 @@ def _program(argv: Sequence[str]) -> list[str]:
     return [*argv]
 
 
-def _last(text: str) -> str:
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+def _last(out: str, err: str, *, failed: bool) -> str:
+    """The line that says how a command ended: that of our own error, else the last one it wrote."""
+    first, second = (err, out) if failed else (out, err)
+    lines = [line.strip() for line in (second + "\n" + first).split("\n") if line.strip()]
     errors = [line for line in lines if line.startswith("error:")]
-    return (errors or lines or ["it wrote nothing"])[-1][:_NOTE]
+    return (errors or lines or ["it wrote nothing"])[-1]

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from harness.errors import ParityError
 from harness.gate.again import (
+    Counts,
     Flakes,
-    Play,
     Round,
     flakes,
-    plays_of,
     quarantined,
     rounds,
     settled,
+    shown_by,
     worse,
 )
 from harness.gate.classes import findings as class_findings
@@ -55,16 +55,11 @@ class Judged:
 class _Plays:
     """What further plays have shown, and the rounds that could not be played."""
 
-    shown: dict[SideName, dict[CellKey, list[Play]]] = field(
+    shown: dict[SideName, dict[CellKey, Counts]] = field(
         default_factory=lambda: {"base": {}, "candidate": {}}
     )
     failed: list[str] = field(default_factory=list)
     rounds: int = 0
-
-    def take(self, side: SideName, plays: Mapping[CellKey, Play]) -> None:
-        """Note the plays of a round."""
-        for key, play in plays.items():
-            self.shown[side].setdefault(key, []).append(play)
 
 
 async def judge(
@@ -114,16 +109,16 @@ async def _play(
         commands.judge("warn", why)
         return
     plays.rounds += 1
-    plays.take(one.side, shown)
+    plays.shown[one.side].update(shown)
     commands.judge("pass", f"{plural(len(shown), 'cell')} played alone")
     _keep_only(run_file)
 
 
 def _shown(
     one: Round, run_file: Path, schemas: SchemaSet
-) -> tuple[dict[CellKey, Play], str | None]:
+) -> tuple[dict[CellKey, Counts], str | None]:
     try:
-        return plays_of(one, files.read_model(run_file, schemas))
+        return shown_by(one, files.read_model(run_file, schemas))
     except ParityError as error:
         return {}, str(error)
 

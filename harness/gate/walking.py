@@ -12,8 +12,9 @@ from typing import Final, cast
 
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, EXIT_STALE
 from harness.gate.commands import OWN, Commands
-from harness.gate.policy import Policy
+from harness.gate.policy import Policy, PolicyInvalid
 from harness.gate.stages import Finding, Stage, failed, fell_back, passed, warned
+from harness.journeys.walk import NAMES
 from harness.jsonvalue import JsonValue
 
 JOURNEYS: Final = "journeys"
@@ -21,12 +22,22 @@ _WALK_S: Final = 900.0
 
 
 def journeys_of(policy: Policy) -> tuple[str, ...]:
-    """The journeys that a policy asks for."""
-    return policy.journeys or ("all",)
+    """The journeys that a policy asks for.
+
+    Raises:
+        PolicyInvalid: it names one that does not exist.
+    """
+    named = (*(policy.journeys or ()), *(name for name, _ in policy.excused))
+    for name in named:
+        if name not in NAMES:
+            raise PolicyInvalid(f"no journey `{name}`", hint=f"There are: {', '.join(NAMES)}.")
+    return NAMES if policy.journeys is None else policy.journeys
 
 
 async def walk(commands: Commands, policy: Policy) -> Stage:
-    """Walk them; each is a finding of its own."""
+    """Walk them; each is a finding of its own. A policy that asks for none is told, it is no pass."""
+    if policy.journeys == ():
+        return Stage(name="journeys", findings=(warned("journeys", "the policy asks for none"),))
     out = commands.folder / JOURNEYS
     names = [word for name in policy.journeys or () for word in ("--journey", name)]
     argv = (OWN, "journeys", str(commands.folder), "-o", str(out), *names)
@@ -42,13 +53,13 @@ async def walk(commands: Commands, policy: Policy) -> Stage:
 
 
 def _finding(row: dict[str, JsonValue], policy: Policy) -> Finding:
-    name, status, detail = str(row["journey"]), str(row["status"]), str(row.get("detail") or "")
+    name, status, detail = str(row["journey"]), str(row["status"]), str(row["reason"] or "")
     excuse = dict(policy.excused).get(name)
     match status:
         case "pass" | "not_applicable":
-            return passed(name, detail or status)
+            return passed(name, detail or "every assertion held")
         case "warn":
-            return fell_back(name, detail, str(row.get("fallback")))
+            return fell_back(name, "every assertion held", str(row["fallback"]))
         case _ if excuse is not None:
             return warned(name, f"{detail}; excused: {excuse}")
         case _:

@@ -12,7 +12,7 @@ TWO = "exec.gate.two"
 PASSES = result(WHO, name=ONE)
 FAILS = failing(ONE)
 OTHERWISE = failing(ONE, "two")
-NEW = frozenset({"1" * 12})
+CAUSE = "1" * 12
 """What ``FAILS`` shows."""
 
 
@@ -34,8 +34,8 @@ def model(
 
 
 __all__ = [
+    "CAUSE",
     "FAILS",
-    "NEW",
     "ONE",
     "OTHERWISE",
     "PASSES",

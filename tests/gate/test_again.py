@@ -8,15 +8,16 @@ from dataclasses import replace
 import pytest
 
 from harness.gate.again import (
+    Counts,
     Flakes,
-    Play,
     Round,
+    counts_of,
     flakes,
     partner,
-    plays_of,
     quarantined,
     rounds,
     settled,
+    shown_by,
     worse,
 )
 from harness.gate.policy import Excuse, Policy, Quarantine
@@ -24,8 +25,8 @@ from harness.report.groups import CellKey
 from harness.report.model import RunModel
 from harness.report.regressions import Regressions, SideName, Tally, regressions
 from tests.gate.material import (
+    CAUSE,
     FAILS,
-    NEW,
     ONE,
     OTHERWISE,
     PASSES,
@@ -39,8 +40,9 @@ from tests.gate.material import (
 from tests.report.runs import SCHEMAS
 
 TODAY = dt.date(2026, 11, 30)
-NOTHING: Play = frozenset()
-OTHER: Play = frozenset({"2" * 12})
+NEW = Counts(plays=1, differing=1, causes={CAUSE: 1})
+NOTHING = Counts(plays=1, differing=0, causes={})
+OTHER = Counts(plays=1, differing=1, causes={"2" * 12: 1})
 CELL: CellKey = (ONE, WHO)
 
 
@@ -59,9 +61,9 @@ def test_a_new_regression_is_played_twice_on_the_candidate_and_once_on_the_base(
     """Provenance: REQUIREMENTS.md 3.5 and 2.4, the defaults."""
     found = asked(model(PASSES), model(FAILS))
 
-    assert [one.side for one in found] == ["candidate", "base", "candidate"]
+    assert [(one.side, one.times) for one in found] == [("candidate", 2), ("base", 1)]
     assert found[0].argv("again/01") == (
-        "codex-parity", "run", "--subject", WHO, "--filter", ONE, "--jobs", "1", "--rerun", "0", "-o", "again/01",
+        "codex-parity", "run", "--subject", WHO, "--filter", ONE, "--jobs", "1", "--rerun", "1", "-o", "again/01",
     )  # fmt: skip
 
 
@@ -98,8 +100,8 @@ def test_another_cause_and_a_failure_without_a_base_are_played_on_the_candidate_
     changed = asked(model(FAILS), model(OTHERWISE))
     baseless = asked(model(result(WHO, name=TWO)), model(result(WHO, name=TWO), FAILS))
 
-    assert [one.side for one in changed] == ["candidate", "candidate"]
-    assert [one.side for one in baseless] == ["candidate", "candidate"]
+    assert [one.side for one in changed] == ["candidate"]
+    assert [one.side for one in baseless] == ["candidate"]
 
 
 def test_no_more_cells_are_played_again_than_the_policy_says() -> None:
@@ -131,40 +133,48 @@ def test_the_base_plays_its_own_version_of_the_sdk() -> None:
 
 def a_round(version: str = "1.2.3") -> Round:
     """A round of the one cell."""
-    return Round(side="base", subject=WHO, version=version, words=(), scenarios=(ONE,))
+    return Round(side="base", subject=WHO, version=version, words=(), scenarios=(ONE,), times=1)
 
 
 def test_a_round_gives_what_each_play_shows() -> None:
     """Provenance: ours; a cell without a verdict gives none."""
     crashed = result(WHO, "harness_error", ONE, checks={})
 
-    assert plays_of(a_round(), model(FAILS)) == ({CELL: NEW}, None)
-    assert plays_of(a_round(), model(PASSES)) == ({CELL: NOTHING}, None)
-    assert plays_of(a_round(), model(crashed)) == ({}, None)
+    assert shown_by(a_round(), model(FAILS)) == ({CELL: NEW}, None)
+    assert shown_by(a_round(), model(PASSES)) == ({CELL: NOTHING}, None)
+    assert shown_by(a_round(), model(crashed)) == ({}, None)
 
 
 def test_a_round_with_another_version_of_the_sdk_says_nothing_of_the_run() -> None:
     """Provenance: ours; the checkout has moved on since the base was played."""
-    assert plays_of(a_round("1.0.0"), model(PASSES)) == (
+    assert shown_by(a_round("1.0.0"), model(PASSES)) == (
         {},
         f"{WHO} is 1.2.3 here, and was 1.0.0 in the run",
     )
-    assert plays_of(a_round(), model(PASSES, name="another")) == (
+    assert shown_by(a_round(), model(PASSES, name="another")) == (
         {},
         f"{WHO} is not there here, and was 1.2.3 in the run",
     )
 
 
+def test_counts_are_those_of_a_run_and_of_what_it_played_again_itself() -> None:
+    """Provenance: schemas/run.json, rerun."""
+    cells = model(FAILS, again=(rerun(ONE, 3),)).cells
+
+    assert counts_of(cells[CELL]) == Counts(plays=4, differing=3, causes={CAUSE: 3})
+    assert counts_of(cells[CELL]).flaky
+    assert not counts_of(model(FAILS).cells[CELL]).flaky
+
+
 def after(
-    plays: dict[SideName, list[Play]],
+    shown: dict[SideName, Counts],
     base: RunModel | None = None,
     candidate: RunModel | None = None,
 ) -> Regressions:
     """The comparison after further plays of the one cell."""
     before, now = base or model(PASSES), candidate or model(FAILS)
-    found = settled(
-        between(before, now), before, now, {side: {CELL: more} for side, more in plays.items()}
-    )
+    more = {side: {CELL: counts} for side, counts in shown.items()}
+    found = settled(between(before, now), before, now, more)
     assert SCHEMAS.first_problem("regressions", found.to_json()) is None
     return found
 
@@ -172,7 +182,7 @@ def after(
 @pytest.mark.requirement("R4-8")
 def test_a_regression_that_shows_every_time_stays_one() -> None:
     """Provenance: REQUIREMENTS.md R4-8."""
-    (change,) = after({"candidate": [NEW, NEW], "base": [NOTHING]}).changes
+    (change,) = after({"candidate": NEW + NEW, "base": NOTHING}).changes
 
     assert change.cls == "new_regression"
     assert dict(change.tallies) == {
@@ -185,17 +195,17 @@ def test_a_regression_that_shows_every_time_stays_one() -> None:
 @pytest.mark.parametrize(
     ("plays", "reason"),
     [
-        ({"candidate": [NEW, NOTHING]}, "2 of 3 plays differ"),
-        ({"candidate": [OTHER]}, "2 of 2 plays differ"),
-        ({"base": [NEW]}, "on the base 1 of 2 plays differ"),
+        ({"candidate": NEW + NOTHING}, "2 of 3 plays differ"),
+        ({"candidate": OTHER}, "2 of 2 plays differ"),
+        ({"base": NEW}, "on the base 1 of 2 plays differ"),
         (
-            {"candidate": [NOTHING], "base": [NEW]},
+            {"candidate": NOTHING, "base": NEW},
             "1 of 2 plays differ, on the base 1 of 2 plays differ",
         ),
     ],
 )
 def test_plays_that_disagree_make_a_flaky_suspect(
-    plays: dict[SideName, list[Play]], reason: str
+    plays: dict[SideName, Counts], reason: str
 ) -> None:
     """Provenance: REQUIREMENTS.md R4-8; a pass on the base may be a lucky play itself."""
     found = after(plays)
@@ -206,7 +216,7 @@ def test_plays_that_disagree_make_a_flaky_suspect(
 
 def test_plays_are_added_to_those_of_the_run() -> None:
     """Provenance: ours."""
-    (change,) = after({"candidate": [NEW]}, candidate=model(FAILS, again=(rerun(ONE, 4),))).changes
+    (change,) = after({"candidate": NEW}, candidate=model(FAILS, again=(rerun(ONE, 4),))).changes
 
     assert dict(change.tallies) == {"candidate": Tally(plays=5, differing=5)}
 
@@ -214,7 +224,7 @@ def test_plays_are_added_to_those_of_the_run() -> None:
 def test_changes_keep_their_order_when_one_becomes_a_suspect() -> None:
     """Provenance: ours: what blocks first."""
     base, candidate = model(PASSES, result(WHO, name=TWO)), model(FAILS, failing(TWO))
-    found = settled(between(base, candidate), base, candidate, {"candidate": {CELL: [NOTHING]}})
+    found = settled(between(base, candidate), base, candidate, {"candidate": {CELL: NOTHING}})
 
     assert [(one.scenario, one.cls) for one in found.changes] == [
         (TWO, "new_regression"),

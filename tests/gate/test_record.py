@@ -11,7 +11,7 @@ from harness.gate.stages import STAGES, Stage, decide, failed, passed
 from harness.jsonvalue import JsonValue
 from harness.report.model import RunModel
 from harness.report.regressions import regressions
-from tests.gate.material import FAILS, NEW, ONE, PASSES, WHO, model
+from tests.gate.material import CAUSE, FAILS, ONE, PASSES, WHO, model
 from tests.report.runs import SCHEMAS
 
 INTAKE = Intake(
@@ -39,7 +39,7 @@ COMMAND = Command(
 MADE = Reproduction(
     scenario=ONE,
     subject=WHO,
-    fingerprint=next(iter(NEW)),
+    fingerprint=CAUSE,
     file="reproductions/01-one.yaml",
     detail="no single part can be taken away",
     hypothesis="Altered while reading.",
