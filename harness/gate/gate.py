@@ -143,7 +143,7 @@ def _plan(course: _Course, base: RunModel | None) -> str:
         course.intake,
         order.policy,
         base=base,
-        candidate=None if run is None else files.read_model(run, order.schemas),
+        candidate=None if run is None else intakes.shown(run, order.cwd),
         run=candidates.run_command(order.arguments, order.folder),
         journeys=journeys_of(order.policy),
     )

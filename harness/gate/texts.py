@@ -29,7 +29,7 @@ def plan(
     policy: Policy,
     *,
     base: RunModel | None,
-    candidate: RunModel | None,
+    candidate: str | None,
     run: Sequence[str],
     journeys: Sequence[str],
 ) -> str:
@@ -39,11 +39,11 @@ def plan(
         intake: what was asked.
         policy: what is asked for.
         base: the run to compare with; None: there is none.
-        candidate: the run to be judged; None: it is made by ``run``.
+        candidate: the run file to be judged, as a person would write it; None: it is made by ``run``.
         run: the command that makes the candidate.
         journeys: names of the walks through the report.
     """
-    subject = code(shlex.join(run)) if candidate is None else f"run {code(candidate.head.run_id)}"
+    subject = code(shlex.join(run)) if candidate is None else f"the run in {code(candidate)}"
     against = (
         "nothing: every cell is without a base" if base is None else f"run {code(base.head.run_id)}"
     )

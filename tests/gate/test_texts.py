@@ -50,12 +50,10 @@ def test_the_plan_says_what_is_going_to_be_done_before_it_is() -> None:
 
 def test_the_plan_says_what_there_is_not() -> None:
     """Provenance: ours."""
-    text = plan(NOWHERE, Policy(), base=None, candidate=model(PASSES), run=RUN, journeys=[])
+    text = plan(NOWHERE, Policy(), base=None, candidate="new/run.jsonl", run=RUN, journeys=[])
 
     assert "Commit: not in a git checkout.\nChangelog: none.\n" in text
-    assert (
-        "Candidate: run `run-1.2.3`. Compared with nothing: every cell is without a base." in text
-    )
+    assert "Candidate: the run in `new/run.jsonl`. Compared with nothing: every" in text
     assert "Journeys through the report: none." in text
     assert "## Known to stand against it\n\n- none\n\n## In quarantine\n\n- none\n" in text
 
