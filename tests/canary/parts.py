@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from harness.root import find_root
 from mutants.run import write_subjects
 from tests.canary.nest import ROOT, Nest
-from tests.publish.fake_github import Reply, github
+from tests.publish.fake_github import ALL, Reply, github
 
 Part: TypeAlias = Callable[[Nest], str]
 
@@ -115,7 +115,7 @@ def publish(nest: Nest) -> str:
         one_sdk(nest)
     token = nest.inherited["GH_TOKEN"]
     with tempfile.TemporaryDirectory(prefix="hub-") as short, github(Path(short)) as hub:
-        hub.writers.add(token)
+        hub.grants[token] = ALL
         refused: Reply = (403, {"message": f"token {token} may not write"}, {})
         hub.broken["POST .*"] = [refused]
         words = ("publish", "octo/sdk#12", "--run", str(report))
