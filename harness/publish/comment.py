@@ -28,7 +28,7 @@ _PICTURE: Final = re.compile(r"journeys/(?:[^/]+/)*[^/]+\.png")
 _FIRST: Final = (
     "index.html", "handoff.md", "summary.md", "gate.json", "regressions.json", "summary.json", "run.jsonl", "junit.xml",
 )  # fmt: skip
-"""Files a reader wants first; the others follow by name."""
+"""Files a reader wants first; the others follow, those of folders last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +155,9 @@ def _part(name: str, lines: Sequence[str], limit: int) -> Part:
 
 
 def _ordered(files: Sequence[BundleFile]) -> list[BundleFile]:
-    def rank(one: BundleFile) -> tuple[int, str]:
-        return (_FIRST.index(one.path) if one.path in _FIRST else len(_FIRST), one.path)
+    def rank(one: BundleFile) -> tuple[int, int, str]:
+        known = _FIRST.index(one.path) if one.path in _FIRST else len(_FIRST)
+        return (known, one.path.count("/"), one.path)
 
     return sorted(files, key=rank)
 

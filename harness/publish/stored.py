@@ -52,14 +52,12 @@ def stored(place: Place, body: JsonValue, manifest: Manifest) -> Stored | str:
         case "release":
             return _release(place, _rows(known, "assets"), manifest)
         case "commit":
-            if known.get("truncated") is True:
-                return "GitHub lists only a part of so large a commit; commit the folder to a repository of its own"
-            return _commit(place, _rows(known, "tree"), manifest)
+            return _commit(place, known, manifest)
         case "artifact":
             return _artifact(place, known)
         case "run":
             return _run(place, _rows(known, "artifacts"))
-        case "thread":
+        case _:  # a thread, which no order names: parse_place refuses it
             return "a thread holds no files"
 
 
@@ -102,8 +100,11 @@ def _other(asset: Mapping[str, JsonValue], file: BundleFile) -> str | None:
     return None
 
 
-def _commit(place: Place, tree: Rows, manifest: Manifest) -> Stored | str:
+def _commit(place: Place, body: Mapping[str, JsonValue], manifest: Manifest) -> Stored | str:
     """Git's own name of the content is compared, so nothing has to be read."""
+    if body.get("truncated") is True:
+        return "GitHub lists only a part of so large a commit; commit the folder to a repository of its own"
+    tree = _rows(body, "tree")
     blobs = {str(one.get("path")): one for one in tree if one.get("type") == "blob"}
     folder = unquote(place.path)
     if not place.url.endswith("/"):

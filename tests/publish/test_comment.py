@@ -79,6 +79,16 @@ def test_only_the_first_files_are_listed_and_the_others_counted() -> None:
     assert f"{51 - FILES} of 51 files are not listed here" in text
 
 
+def test_what_a_reader_wants_first_is_first_and_what_lies_in_folders_last() -> None:
+    """Provenance: ours; allure-results would fill the list."""
+    names = ["a/a.json", "ctrf.json", "run.jsonl", "summary.json"]
+
+    text = comment(manifest=Manifest(run_id="r", files=tuple(map(file, names))))
+
+    places = [text.index(f"| `{name}` |") for name in reversed(names)]
+    assert places == sorted(places)
+
+
 def test_the_other_texts_of_a_publication_name_the_run() -> None:
     """Provenance: REQUIREMENTS.md R4-25."""
     assert opening("r").startswith("<!-- codex-parity run r -->\n")
