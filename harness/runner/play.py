@@ -64,10 +64,11 @@ async def play(
         timing = recorder.clock.read()
         left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
         leftovers = await _settled_files(seat, cell.settle_s)
+        redactor = Redactor(scenario.secrets)
         if isinstance(end, NotApplicable):
-            return NotPlayed(why="not_applicable", reason=end.reason)
+            return NotPlayed(why="not_applicable", reason=redactor.text(end.reason))
         if isinstance(end, DriverBroke):
-            return NotPlayed(why="driver", reason=Redactor(scenario.secrets).text(end.message))
+            return NotPlayed(why="driver", reason=redactor.text(end.message))
         host, detail = _host(end, scenario.deadline_s)
         seen = _observation(scenario, session, seat, cell, recorder, left)
         whole = replace(
