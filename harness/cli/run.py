@@ -286,7 +286,15 @@ def _subjects(
 
 def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
-    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json"):
+    for name in (
+        "run.jsonl",
+        "index.html",
+        "summary.json",
+        "junit.xml",
+        "summary.md",
+        "ctrf.json",
+        "badge.json",
+    ):
         (plan.out / name).unlink(missing_ok=True)
     shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
     stop = Stop()

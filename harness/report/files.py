@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.jsonvalue import JsonValue
-from harness.report import allure, ctrf, html, junit, markdown, summary
+from harness.report import allure, badge, ctrf, html, junit, markdown, summary
 from harness.report.model import RunModel, fold
 from harness.report.reading import RunUnreadable
 from harness.root import find_root, load_schemas
@@ -46,7 +46,7 @@ def write_all(
 ) -> Written:
     """Read a run and write index.html (with scenarios/ when it is too large for one page) and every report beside it.
 
-    Those are summary.json, junit.xml, summary.md, ctrf.json and allure-results/.
+    Those are summary.json, badge.json, junit.xml, summary.md, ctrf.json and allure-results/.
 
     Args:
         run_jsonl: the run, finished, interrupted or old.
@@ -73,6 +73,7 @@ def write_all(
     _write_pages(html.pages(model, template_sources(), earlier=earlier), out)
     text = json.dumps(summary.summarise(model), indent=2) + "\n"
     write_atomically(written.summary, text.encode("utf-8"))
+    write_atomically(out / "badge.json", (json.dumps(badge.badge(model)) + "\n").encode("ascii"))
     write_atomically(written.ctrf, (json.dumps(ctrf.render(model)) + "\n").encode("utf-8"))
     write_atomically(written.junit, junit.render(model))
     write_atomically(written.markdown, markdown.render(model).encode("utf-8"))

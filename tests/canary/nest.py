@@ -103,7 +103,9 @@ class Nest:
         """A scenario whose script has the key too: a codex that repeats it in its failure."""
         folder = self.project / "fixtures" / "scenarios" / "errors"
         text = (folder / "secret-failed.yaml").read_text("utf-8")
-        text, places = _MESSAGE.subn(rf"\g<1>no such key {self.key('key that codex repeats')}", text)
+        text, places = _MESSAGE.subn(
+            rf"\g<1>no such key {self.key('key that codex repeats')}", text
+        )
         assert places == 1, "secret-failed has one message"
         text = _CLIENT.sub(f"client: {{api_key: {self.keys['key that codex repeats']}}}", text)
         text = text.replace("id: exec.errors.secret-failed", "id: exec.errors.secret-repeated")
