@@ -176,7 +176,7 @@ def _pictures(manifest: Manifest, stored: Sequence[Stored]) -> list[str]:
         urls = [
             place.place.shows(place.files[one.path])
             for place in stored
-            if place.place.lasts and one.path in place.files
+            if one.path in place.files
         ]
         if urls and _PICTURE.fullmatch(one.path):
             found.append(f"![{escape(one.path)}]({urls[0]})")
