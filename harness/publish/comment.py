@@ -174,9 +174,7 @@ def _pictures(manifest: Manifest, stored: Sequence[Stored]) -> list[str]:
     found = []
     for one in manifest.files:
         urls = [
-            place.place.shows(place.files[one.path])
-            for place in stored
-            if one.path in place.files
+            place.place.shows(place.files[one.path]) for place in stored if one.path in place.files
         ]
         if urls and _PICTURE.fullmatch(one.path):
             found.append(f"![{escape(one.path)}]({urls[0]})")

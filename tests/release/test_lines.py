@@ -111,8 +111,8 @@ HERE = Ran(command="r", exit=0, out="abc\n")
     [
         ((Ran(command="c", exit=0),), "warn", "no tag v1.2.3 yet"),
         ((LISTED, SIGNED, HERE, "abc"), "pass", "is signed, and stands on what was built"),
-        ((LISTED, SIGNED, HERE, "abd"), "fail", "v1.2.3 stands on abc, and abd was built"),
-        ((LISTED, SIGNED, Ran(command="r", exit=128, err="fatal: no\n"), "abd"), "fail", "stands on fatal: no"),
+        ((LISTED, SIGNED, HERE, "abe"), "fail", "v1.2.3 stands on abc, and abe was built"),
+        ((LISTED, SIGNED, Ran(command="r", exit=128, err="fatal: no\n"), "abe"), "fail", "stands on fatal: no"),
         ((LISTED, Ran(command="v", exit=1, err="error: no signature found"), HERE, "abc"), "fail", "no signature found"),
         ((Ran(command="c", exit=128, err="fatal: no"),), "fail", "fatal: no"),
     ],
