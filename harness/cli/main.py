@@ -20,7 +20,9 @@ from harness.cli import (
     fidelity,
     findings,
     fuzz,
+    gate,
     inspect,
+    journeys,
     noise,
     publish,
     record,
@@ -74,8 +76,10 @@ main.add_command(run.run)
 main.add_command(run.replay)
 main.add_command(compare.compare)
 main.add_command(diff.diff)
+main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(journeys.journeys)
 main.add_command(publish.publish)
 main.add_command(release.release)
 main.add_command(show.show)
