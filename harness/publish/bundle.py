@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -28,7 +28,7 @@ class Papers:
 
     summary: Mapping[str, JsonValue]
     gate: Mapping[str, JsonValue] | None = None
-    regressions: Mapping[str, JsonValue] | None = None
+    regressions: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property
     def run_id(self) -> str:
@@ -52,10 +52,10 @@ def read_papers(folder: Path, schemas: SchemaSet) -> Papers:
     if not (folder / "gate.json").exists():
         return Papers(summary=summary)
     gate = _read(folder, "gate", schemas)
-    regressions = None if gate["base"] is None else _read(folder, "regressions", schemas)
+    regressions = _read(folder, "regressions", schemas)
     named = {
         "gate.json": cast("Mapping[str, JsonValue]", gate["candidate"])["run_id"],
-        **({} if regressions is None else {"regressions.json": regressions["candidate"]}),
+        "regressions.json": regressions["candidate"],
     }
     for name, run_id in named.items():
         if run_id != summary["run_id"]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -26,7 +28,8 @@ PICTURES: Final = 12
 
 _PICTURE: Final = re.compile(r"journeys/(?:[^/]+/)*[^/]+\.png")
 _FIRST: Final = (
-    "index.html", "handoff.md", "summary.md", "gate.json", "regressions.json", "summary.json", "run.jsonl", "junit.xml",
+    "index.html", "handoff.md", "summary.md", "gate.json", "regressions.json", "journeys/index.md", "summary.json",
+    "run.jsonl", "junit.xml",
 )  # fmt: skip
 """Files a reader wants first; the others follow, those of folders last."""
 
@@ -170,15 +173,18 @@ def _row(one: BundleFile, stored: Sequence[Stored]) -> str:
 
 
 def _pictures(manifest: Manifest, stored: Sequence[Stored]) -> list[str]:
-    """Screenshots of journeys as images, of those that lie where they last."""
-    found = []
+    """Screenshots of journeys as images, of those that lie where they last; the first of each journey before any second."""
+    found: list[tuple[int, str]] = []
+    journeys: Counter[str] = Counter()
     for one in manifest.files:
         urls = [
             place.place.shows(place.files[one.path]) for place in stored if one.path in place.files
         ]
         if urls and _PICTURE.fullmatch(one.path):
-            found.append(f"![{escape(one.path)}]({urls[0]})")
-    return found
+            folder = one.path.rpartition("/")[0]
+            journeys[folder] += 1
+            found.append((journeys[folder], f"![{escape(one.path)}]({urls[0]})"))
+    return [line for _, line in sorted(found, key=itemgetter(0))]
 
 
 def _local_paths(manifest: Manifest) -> str:

@@ -16,6 +16,9 @@ from harness.report.regressions import MEANING, Class
 
 Record = Mapping[str, JsonValue]
 
+FALLBACK: Final = "warn + fallback used"
+"""The status of what was not done as it should have been, and was done otherwise (REQUIREMENTS.md R4-4)."""
+
 _HEADINGS: Final = (
     "Detected: the candidate shows what the base does not",
     "Fixed: differs on the base and no more",
@@ -23,18 +26,18 @@ _HEADINGS: Final = (
 )
 
 
-def facts_of_gate(gate: Record, regressions: Record | None, summary: Record) -> Facts:
+def facts_of_gate(gate: Record, regressions: Record, summary: Record) -> Facts:
     """Read the files of a gate, each of which fits its schema.
 
     Args:
         gate: ``gate.json``.
-        regressions: ``regressions.json``, of the base against the candidate; None: there was no base.
+        regressions: ``regressions.json``, of the base against the candidate.
         summary: ``summary.json`` of the candidate.
     """
     hider = Hider()
     decision = cast("Record", gate["decision"])
     ready = decision["ready"] is True
-    changes = [] if regressions is None else cast("list[Record]", regressions["changes"])
+    changes = cast("list[Record]", regressions["changes"])
     subjects = ", ".join(
         f"{one['name']} {one['version']}" for one in cast("list[Record]", summary["subjects"])
     )
@@ -47,14 +50,14 @@ def facts_of_gate(gate: Record, regressions: Record | None, summary: Record) -> 
             for one in cast("list[Record]", gate["stages"])
             if one["status"] != "pass"
         ),
-        compared=_compared(summary, regressions),
+        compared=_compared(gate, regressions),
         headings=_HEADINGS,
         detected=tuple(_change(one, hider) for one in changes if _is_new(one)),
         fixed=tuple(_change(one, hider) for one in changes if one["class"] == "fixed"),
         unresolved=tuple(
             _change(one, hider) for one in changes if not _is_new(one) and one["class"] != "fixed"
         ),
-        details="gate.json" if regressions is None else "regressions.json",
+        details="regressions.json",
         reasons=_reasons(decision, ready=ready, hider=hider),
         next_action=hider.text(str(decision["next_action"])),
         hider=hider,
@@ -67,30 +70,31 @@ def _is_new(change: Record) -> bool:
     )
 
 
-def _compared(summary: Record, regressions: Record | None) -> str:
-    candidate = code(str(summary["run_id"]))
-    if regressions is None:
+def _compared(gate: Record, regressions: Record) -> str:
+    candidate = code(str(cast("Record", gate["candidate"])["run_id"]))
+    if gate["base"] is None:
         return f"Run {candidate} was compared with no base."
     base = code(str(regressions["base"]))
-    return f"Run {candidate} compared with the base {base}; {regressions['same']} cells are equal on both."
+    return f"Run {candidate} compared with the base {base}; cells equal on both: {regressions['same']}."
 
 
 def _command(command: Record, hider: Hider) -> CommandRow:
     seconds, exit_status = command["seconds"], command["exit"]
-    log = command["log"]
+    told = [str(command["note"]), f"log {command['log']}" if command["log"] else ""]
     return CommandRow(
         status=str(command["status"]),
         command=hider.command(cast("Sequence[str]", command["argv"])),
         exit="" if exit_status is None else cast("int", exit_status),
         seconds=f"{seconds:.1f}" if isinstance(seconds, int | float) else "",
-        note=hider.text(f"log {log}") if log else "",
+        note=hider.text("; ".join(filter(None, told))),
     )
 
 
 def _stage(stage: Record, hider: Hider) -> str:
-    """A stage that is not a plain pass; a fallback is named."""
-    fallback = stage["fallback"]
-    status = str(stage["status"]) + (f": {fallback}" if fallback else "")
+    """A stage that is not a plain pass; what was used in place of something is named."""
+    status = str(stage["status"])
+    if status == FALLBACK:
+        status = f"{status}: {stage['fallback']}"
     weight = "blocks" if stage["blocking"] is True else "does not block"
     return f"**{hider.text(status)}** {hider.text(str(stage['name']))} ({weight}): {hider.text(str(stage['detail']))}"
 
@@ -98,10 +102,12 @@ def _stage(stage: Record, hider: Hider) -> str:
 def _change(change: Record, hider: Hider) -> str:
     name = cast("Class", change["class"])
     replay = str(change["replay"])
+    excuse = change["quarantine"]
+    kept = "" if excuse is None else f". Quarantined, {hider.text(str(excuse))}"
     again = f"; {hider.command(replay.split(' '))}" if replay else ""
     return (
         f"**{hider.text(name.replace('_', ' '))}** {hider.text(str(change['subject']))}, "
-        f"{hider.text(str(change['scenario']))}: {hider.text(str(change['reason']) or MEANING[name])}{again}"
+        f"{hider.text(str(change['scenario']))}: {hider.text(str(change['reason']) or MEANING[name])}{kept}{again}"
     )
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import publish as command_module
 from harness.errors import UsageFault
 from harness.jsonvalue import JsonValue
 from harness.publish.bundle import read_manifest, read_papers
+from harness.root import find_root, load_schemas
+from tests.commandline import ROOT
 from tests.publish import gates
 from tests.publish.calling import publish, record
 from tests.publish.fake_github import Github, github
@@ -36,12 +37,6 @@ def hub() -> Iterator[Github]:
     """A GitHub with the issue 12 and the pull request 14."""
     with tempfile.TemporaryDirectory(prefix="hub-") as short, github(Path(short)) as served:
         yield served
-
-
-@pytest.fixture
-def gate_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The form of gate.json is known to the command."""
-    monkeypatch.setattr(command_module, "load_schemas", gates.schemas)
 
 
 def tree_of(folder: Path, below: str) -> dict[str, JsonValue]:
@@ -158,7 +153,6 @@ def test_files_that_show_paths_of_this_machine_are_named_in_the_comment(
 
 
 @pytest.mark.requirement("R4-16", "R4-19")
-@pytest.mark.usefixtures("gate_schema")
 def test_a_gate_is_published_with_its_commands_its_changes_and_its_decision(
     hub: Github, tmp_path: Path
 ) -> None:
@@ -176,9 +170,8 @@ def test_a_gate_is_published_with_its_commands_its_changes_and_its_decision(
     assert record(folder)["run_id"] == gates.RUN
 
 
-@pytest.mark.usefixtures("gate_schema")
 def test_a_gate_without_a_base_is_published_too(hub: Github, tmp_path: Path) -> None:
-    end = publish(hub, gate_bundle(tmp_path / "gate", None, base=None))
+    end = publish(hub, gate_bundle(tmp_path / "gate", regressions(), base=None))
 
     assert end.code == 0, end.out
     assert "was compared with no base" in hub.comments[501]
@@ -189,7 +182,7 @@ def test_a_gate_without_a_base_is_published_too(hub: Github, tmp_path: Path) -> 
     [
         (None, {}, "no regressions.json"),
         (regressions(), {"stages": 1}, r"gate.json \$.stages"),
-        (regressions(), {"candidate": {"run_id": "other"}}, "speaks of run other.*/gate.json"),
+        (regressions(), {"candidate": gates.run("other")}, "speaks of run other.*/gate.json"),
         ({**regressions(), "candidate": "other"}, {}, "speaks of run other.*/regressions.json"),
     ],
 )
@@ -202,7 +195,7 @@ def test_the_files_of_a_gate_must_be_those_of_one_gate(
     folder = gate_bundle(tmp_path / "gate", moved, **changes)
 
     with pytest.raises(UsageFault, match=said):
-        read_papers(folder, gates.schemas())
+        read_papers(folder, load_schemas(find_root(ROOT)))
 
 
 def test_a_file_is_known_by_its_length_its_sha256_and_what_git_calls_it(tmp_path: Path) -> None:

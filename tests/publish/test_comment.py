@@ -122,6 +122,21 @@ def test_no_screenshot_is_shown_that_no_place_keeps() -> None:
     assert "![" not in comment(manifest=PICTURES_OF)
 
 
+def test_every_journey_is_shown_before_one_is_shown_twice() -> None:
+    """Provenance: ours; a comment shows only so many."""
+    shots = ["a/1.png", "a/2.png", "b/1.png", "b/2.png", "c/1.png"]
+    manifest = Manifest(
+        run_id="r", files=(*MANIFEST.files, *(file(f"journeys/{name}") for name in shots))
+    )
+    commit = f"https://github.com/octo/sdk/raw/{COMMIT}/r/"
+
+    text = comment(stored(commit, manifest=manifest), manifest=manifest)
+
+    order = ["a/1.png", "b/1.png", "c/1.png", "a/2.png", "b/2.png"]
+    places = [text.index(f"![journeys/{name}]") for name in order]
+    assert places == sorted(places)
+
+
 def test_more_screenshots_than_a_comment_shows_are_counted() -> None:
     """Provenance: ours."""
     many = tuple(file(f"journeys/open/{n:02}.png") for n in range(PICTURES + 3))
