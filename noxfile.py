@@ -206,7 +206,7 @@ def publish_contract(session: nox.Session) -> None:
 @nox.session
 def canary(session: nox.Session) -> None:
     """Play with keys and prompts of chance in the environment and in scenarios: no report, log, journal or archive holds a key."""
-    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("python", "-m", "tests.canary", *session.posargs, env=STRICT)
 
