@@ -190,6 +190,13 @@ def _workflows() -> list[str]:
 
 
 @nox.session
+def gate(session: nox.Session) -> None:
+    """Go or no-go: `-- --base DIR --candidate DIR` (arguments go to `codex-parity gate`). Nothing is tagged or pushed."""
+    session.install("-e", ".[journeys]")
+    session.run("codex-parity", "gate", *session.posargs)
+
+
+@nox.session
 def publish_contract(session: nox.Session) -> None:
     """`codex-parity publish` with the real gh in front of a small GitHub on a unix socket: no token, 401, 403, 404, 422, rate limit, 201."""
     session.install("-e", ".", *GROUPS["tests"])
@@ -220,7 +227,7 @@ def journeys(session: nox.Session) -> None:
 @nox.session
 def canary(session: nox.Session) -> None:
     """Play with keys and prompts of chance in the environment and in scenarios: no report, log, journal or archive holds a key."""
-    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("python", "-m", "tests.canary", *session.posargs, env=STRICT)
 

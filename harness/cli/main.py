@@ -20,8 +20,11 @@ from harness.cli import (
     fidelity,
     findings,
     fuzz,
+    gate,
     inspect,
     journeys,
+    matrix,
+    merge,
     noise,
     publish,
     record,
@@ -73,8 +76,11 @@ def main() -> None:
 
 main.add_command(run.run)
 main.add_command(run.replay)
+main.add_command(matrix.matrix)
+main.add_command(merge.merge_command)
 main.add_command(compare.compare)
 main.add_command(diff.diff)
+main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(journeys.journeys)
