@@ -40,7 +40,8 @@ from harness.gate.walked import wanted
 from harness.gate.walking import JOURNEYS, walk
 from harness.journeys.walk import NAMES
 from harness.jsonvalue import JsonValue
-from harness.redaction.labels import SECRET_NAME, SHORTEST
+from harness.publish.gh import secrets_of
+from harness.redaction.labels import SHORTEST
 from harness.redaction.sweep import sweep
 from harness.report import files
 from harness.report.model import RunModel
@@ -203,9 +204,7 @@ def _files(made: Sequence[Reproduction]) -> list[str]:
 def _bundle(folder: Path, env: Mapping[str, str]) -> list[Finding]:
     """Whether the bundle may leave this machine: it holds no value of a secret variable."""
     secrets = {
-        name: value
-        for name, value in env.items()
-        if SECRET_NAME.search(name) and len(value) >= SHORTEST
+        name: value for name, value in secrets_of(env, None).items() if len(value) >= SHORTEST
     }
     seen = sweep(folder, secrets)
     if seen.hits:

@@ -11,7 +11,7 @@ import pytest
 from harness.journeys.browser import READY
 from tests.browser import pages
 from tests.browser.conftest import Visitor
-from tests.report import runs
+from tests.report import gate, runs
 from tests.report.runs import ONE, TWO
 
 if TYPE_CHECKING:
@@ -206,6 +206,19 @@ def test_nothing_is_wider_than_the_window(visitor: Visitor, failing: Path, width
     for place in ("", LEFT, f"{LEFT}?tab=sent", f"{LEFT}?tab=wire", f"{LEFT}?tab=lifecycle"):
         page = visitor.open(failing, place, viewport=size)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+
+
+def test_what_moved_between_two_runs_fits_a_narrow_window_too(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    """Measured: the rate of a flaky cell made the page of the seeded runs 417 pixels wide."""
+    models = [runs.model(lines()) for lines in (gate.candidate, gate.base)]
+    page = visitor.open(
+        pages.written(models[0], tmp_path, earlier=models[1]),
+        viewport={"width": 400, "height": 900},
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 def test_print_shows_what_stands_in_the_page(visitor: Visitor, failing: Path) -> None:
