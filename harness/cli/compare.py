@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.common import Project, console, find_subject, print_json, project
+from harness.cli.options import FILTER, JOBS
 from harness.cli.run import carry_out
 from harness.errors import UsageFault
 from harness.report import comparison, terminal
@@ -23,20 +23,8 @@ _FOLDER = str.maketrans({"/": "_", "\\": "_", ":": "_"})
 @click.command()
 @click.argument("before", metavar="REFERENCE")
 @click.argument("after", metavar="SDK")
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=lambda: (os.cpu_count() or 1) + 1,
-    help="Plays at a time. Default: cores + 1.",
-)
+@FILTER
+@JOBS
 @click.option(
     "-o",
     "--out",

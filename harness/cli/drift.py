@@ -14,6 +14,7 @@ from rich.table import Table
 
 from harness.cli.codex import chosen
 from harness.cli.common import console, print_json, project
+from harness.cli.options import FILTER
 from harness.cli.record import keep
 from harness.cli.recorded import PROVENANCE, recorded
 from harness.errors import EXIT_DIVERGENCE, EXIT_PARITY, NothingSelected, UsageFault
@@ -35,7 +36,7 @@ def drift() -> None:
 
 @drift.command("run")
 @click.argument("versions", nargs=-1, required=True, metavar="VERSION|latest|FIRST..LAST...")
-@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")  # fmt: skip
+@FILTER
 @click.option("-j", "--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Scenarios at a time.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print drift.json on stdout instead of the table.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["meaning", "breaking", "information", "nothing"]), default="breaking", show_default=True, help="What in the last step makes the exit code 1: this or worse.")  # fmt: skip

@@ -25,8 +25,8 @@ from harness.cli.common import (
     in_ci,
     project,
 )
+from harness.cli.options import FILTER, JOBS
 from harness.cli.record import kept_in
-from harness.cli.run import JOBS
 from harness.coverage import confirmed, exits, stream
 from harness.errors import (
     EXIT_DIVERGENCE,
@@ -72,13 +72,7 @@ class _Answers:
 
 @click.command()
 @click.argument("versions", nargs=-1, metavar="[VERSION|latest|FIRST..LAST]...")
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
+@FILTER
 @click.option(
     "--write",
     is_flag=True,

@@ -22,6 +22,7 @@ from harness.cli.common import (
     print_json,
     project,
 )
+from harness.cli.options import FILTER
 from harness.errors import EXIT_HARNESS, EXIT_STALE, ParityError, UsageFault
 from harness.golden import file_name, parse
 from harness.jsonvalue import JsonValue
@@ -38,13 +39,7 @@ PROVENANCES: Final = ("recorded", "derived", "synthetic")
 
 
 @click.command("list")
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
+@FILTER
 @click.option(
     "--format",
     "form",

@@ -12,7 +12,8 @@ from typing import Final, Literal, cast
 import click
 
 from harness.cli.common import Project, project, run_file
-from harness.cli.run import REFERENCE_OPTION, SUBJECT, subjects_of
+from harness.cli.options import AGAINST, FILTER, SUBJECT
+from harness.cli.run import subjects_of
 from harness.cli.shard import platform_here
 from harness.errors import UsageFault
 from harness.jsonvalue import JsonValue
@@ -43,15 +44,9 @@ def matrix() -> None:
     metavar="PLATFORM[/CODEX]",
     help="linux, macos or windows, and `mock` or a release of codex; repeatable. Default: this platform with the mock.",
 )
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
+@FILTER
 @SUBJECT
-@REFERENCE_OPTION
+@AGAINST
 @click.option("--matrix", "every", is_flag=True, help="Every version on every runtime, as `run`.")
 @click.option(
     "--durations",

@@ -19,7 +19,7 @@ from harness.cli.common import (
     project,
     subject_names,
 )
-from harness.cli.run import JOBS
+from harness.cli.options import FILTER, JOBS
 from harness.errors import EXIT_INTERRUPTED
 from harness.jsonvalue import JsonValue
 from harness.report import noise as report
@@ -51,13 +51,7 @@ _EVERY = 500
     metavar="NAME|PATH",
     help="Only this subject; repeatable. Default: the reference and every one in subjects/.",
 )
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
+@FILTER
 @JOBS
 @click.option(
     "-o",

@@ -19,6 +19,7 @@ from rich.progress import Progress
 
 from harness.cli.codex import chosen, get
 from harness.cli.common import console, project
+from harness.cli.options import FILTER
 from harness.cli.recorded import PROVENANCE
 from harness.errors import EXIT_DIVERGENCE, EXIT_INCOMPLETE, NothingSelected
 from harness.jsonvalue import JsonValue, canonical
@@ -49,7 +50,7 @@ class _Found:
 
 @click.command()
 @click.argument("versions", nargs=-1, required=True, metavar="VERSION|latest|FIRST..LAST...")
-@click.option("-k", "--filter", "selection", metavar="IDS", help="Scenario ids, globs, `family:NAME`; comma separated.")  # fmt: skip
+@FILTER
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Folder of the recordings. Default: reports/record; fixtures/wire keeps them in the repository.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Record twice and compare; exit 1 when a normal form differs.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Scenarios at a time.")  # fmt: skip

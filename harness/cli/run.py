@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -27,6 +26,7 @@ from harness.cli.common import (
     print_json,
     project,
 )
+from harness.cli.options import AGAINST, CODEX, FILTER, JOBS, LANE, SUBJECT
 from harness.cli.progress import Bar, Lines
 from harness.cli.shard import Order, order_of, same_subjects
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
@@ -38,47 +38,10 @@ from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
 from harness.telemetry import export
 
-SUBJECT = click.option(
-    "-s",
-    "--subject",
-    "names",
-    multiple=True,
-    metavar="NAME[@VERSION][+RUNTIME]|PATH",
-    help="SDK under test; repeatable. Default: every one in subjects/, one of them on a second runtime too.",
-)
-REFERENCE_OPTION = click.option(
-    "--reference",
-    default=REFERENCE,
-    show_default=True,
-    metavar="NAME[@VERSION][+RUNTIME]|PATH",
-    help="The subject that others are compared with.",
-)
-JOBS = click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=lambda: (os.cpu_count() or 1) + 1,
-    help="Plays at a time. Default: cores + 1.",
-)
-
-LANE = click.option(
-    "--lane",
-    type=click.Choice(["mock", "real"]),
-    default="mock",
-    show_default=True,
-    help="What stands behind the clients: the mock, or a released codex in front of a scripted model server.",
-)
-CODEX = click.option(
-    "--codex",
-    "version",
-    metavar="VERSION",
-    help="The release of `--lane real`. Default: 0.169.0.",
-)
-
 
 @click.command()
 @SUBJECT
-@REFERENCE_OPTION
+@AGAINST
 @LANE
 @CODEX
 @click.option(
@@ -87,13 +50,7 @@ CODEX = click.option(
     help="Play every version on every runtime of matrix.toml: of the subjects named, else of all that have one.",
 )
 @click.argument("cells", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "-k",
-    "--filter",
-    "selection",
-    metavar="IDS",
-    help="Scenario ids, globs, `family:NAME`; comma separated.",
-)
+@FILTER
 @click.option(
     "--plan",
     "plan_file",
@@ -215,7 +172,7 @@ def _say(end: RunEnd, written: files.Written, *, as_json: bool) -> None:
 @click.command()
 @click.argument("scenario_id", metavar="ID|FILE")
 @SUBJECT
-@REFERENCE_OPTION
+@AGAINST
 @LANE
 @CODEX
 @JOBS

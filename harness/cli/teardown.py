@@ -21,7 +21,7 @@ from harness.cli.common import (
     print_json,
     project,
 )
-from harness.cli.run import JOBS
+from harness.cli.options import JOBS
 from harness.errors import EXIT_INCOMPLETE, EXIT_INTERRUPTED
 from harness.jsonvalue import JsonValue
 from harness.real import releases
