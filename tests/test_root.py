@@ -31,7 +31,7 @@ def test_the_nearest_checkout_above_the_current_folder_is_found(tmp_path: Path) 
     assert root.scenarios == inner / "fixtures" / "scenarios"
     assert root.wire == inner / "fixtures" / "wire"
     assert root.golden == inner / "fixtures" / "golden"
-    assert root.baselines == inner / "fixtures" / "baselines"
+    assert root.baselines == root.own_baselines == inner / "fixtures" / "baselines"
     assert root.subjects == inner / "subjects"
     assert root.schemas == inner / "schemas"
     assert root.reports == inner / "reports"

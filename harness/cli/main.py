@@ -22,6 +22,7 @@ from harness.cli import (
     fuzz,
     inspect,
     noise,
+    outputs,
     publish,
     record,
     release,
@@ -76,6 +77,7 @@ main.add_command(compare.compare)
 main.add_command(diff.diff)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(outputs.outputs)
 main.add_command(publish.publish)
 main.add_command(release.release)
 main.add_command(show.show)
