@@ -92,7 +92,9 @@ def lint(session: nox.Session) -> None:
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_workflows())
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
-    session.run("zizmor", "--offline", "--persona", "pedantic", "--quiet", "action.yml", *_workflows())
+    session.run(
+        "zizmor", "--offline", "--persona", "pedantic", "--quiet", "action.yml", *_workflows()
+    )
     session.run("python", "-m", "harness.generate", "--check")
     session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")

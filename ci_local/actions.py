@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -47,6 +48,14 @@ Made: TypeAlias = tuple[str, Mapping[str, str]]
 """What an action did, for a person, and its outputs."""
 
 
+def own_action(path: str, machine: Machine) -> Path:
+    """The folder of an action that lies in the workflow's own repository, named as ``$/PATH``: no checkout is needed for it."""
+    folder = machine.tools / "self"
+    if not folder.exists():
+        _clone(machine, folder, "1")
+    return folder / path
+
+
 def act(name: str, given: Given, machine: Machine) -> Made:
     """Do what the action does.
 
@@ -73,26 +82,37 @@ def _checkout(given: Given, machine: Machine) -> Made:
         raise Refused(f"only this repository is here, not {given['repository']}", "checkout")
     if given.get("ref") not in (None, "", machine.commit):
         raise Refused(f"only the commit {machine.commit} is here, not {given['ref']}", "checkout")
-    target = machine.workspace / given.get("path", ".")
-    depth = [] if given.get("fetch-depth") == "0" else ["--depth=1"]
-    source = machine.checkout.as_uri()
+    _clone(machine, machine.workspace / given.get("path", "."), given.get("fetch-depth", "1"))
+    return f"commit {machine.commit[:12]} in {given.get('path', '.')}", {}
+
+
+def _clone(machine: Machine, target: Path, depth: str) -> None:
+    limit = [] if depth == "0" else [f"--depth={depth}"]
     target.mkdir(parents=True, exist_ok=True)
     shell.git("init", "--quiet", ".", cwd=target)
-    shell.git("fetch", "--quiet", "--tags", *depth, source, machine.commit, cwd=target)
+    shell.git("fetch", "--quiet", "--tags", *limit, machine.checkout.as_uri(), machine.commit, cwd=target)  # fmt: skip
     shell.git("checkout", "--quiet", machine.commit, cwd=target)
-    return f"commit {machine.commit[:12]} in {given.get('path', '.')}", {}
 
 
 def _python(given: Given, machine: Machine) -> Made:
     wanted = given["python-version"]
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
-    named = shutil.which(f"python{wanted}")
+    named = next((one for one in _pythons(wanted) if shell.is_python(one, wanted)), None)
     if named is None and wanted != here:
         machine.stand_ins.append(f"Python {here} in place of {wanted}")
     folder = machine.tools / f"python-{wanted}"
     shell.venv(named or sys.executable, folder)
     machine.path.insert(0, str(folder / ("Scripts" if sys.platform == "win32" else "bin")))
     return f"Python {wanted if named else here} in {folder.name}", {}
+
+
+def _pythons(version: str) -> Iterator[str]:
+    """Programs that may be a Python of that version: on PATH, and what pyenv keeps."""
+    on_path = shutil.which(f"python{version}")
+    if on_path is not None:
+        yield on_path
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    yield from (str(path) for path in sorted(kept.glob(f"{version}.*/bin/python")))
 
 
 def _node(given: Given, machine: Machine) -> Made:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from ruamel.yaml import YAML
 
 from ci_local import shell
-from ci_local.actions import Machine, act
+from ci_local.actions import Machine, act, own_action
 from ci_local.document import Job, Step, parse_action, with_defaults
 from ci_local.errors import ActionFailed, Refused
 from ci_local.expression import (
@@ -115,7 +115,7 @@ class Steps:
         if step.run is not None:
             return self.run(step, own, inside, log, outputs)
         assert step.uses is not None, "a step has either"
-        if step.uses.startswith("./"):
+        if step.uses.startswith("$/"):
             return self.composite(step, own, given, log, outputs)
         said, made = act(step.uses.partition("@")[0], given, self.machine)
         outputs.update(made)
@@ -155,8 +155,8 @@ class Steps:
         log: Path,
         outputs: dict[str, str],
     ) -> tuple[int, str]:
-        """Play the steps of a composite action of the workspace."""
-        folder = (self.machine.workspace / str(step.uses)).resolve()
+        """Play the steps of a composite action of the workflow's own repository."""
+        folder = own_action(str(step.uses).removeprefix("$/"), self.machine)
         action = parse_action(read_yaml(folder / "action.yml"), f"{step.uses}/action.yml")
         logs = log.with_suffix("")
         logs.mkdir()

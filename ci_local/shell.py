@@ -82,6 +82,17 @@ def git(*words: str, cwd: Path) -> str:
     return done.stdout.strip()
 
 
+def is_python(program: str, version: str) -> bool:
+    """Whether a program starts and is a Python of that version; what pyenv puts on PATH need not be."""
+    done = subprocess.run(
+        [program, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode == 0 and done.stdout.strip() == version
+
+
 def venv(python: str, folder: Path) -> None:
     """Make a virtual environment with ``python``.
 
