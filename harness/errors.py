@@ -3,6 +3,7 @@
     ParityError                      what @ where, fault, hint; carries an exit code
     +-- UsageFault                   the person: wrong option, unknown id           (exit 2)
     |   +-- NothingSelected          a filter that fits no scenario: never a pass  (exit 4)
+    |   +-- ShardsIncomplete         a shard is missing or was not finished         (exit 4)
     |   +-- ScenarioInvalid          the scenario file is wrong
     |   +-- BaselineInvalid          the baseline file is wrong
     |   +-- SubjectInvalid           the subject folder is wrong
@@ -68,6 +69,13 @@ class NothingSelected(UsageFault):
     """A filter that fits no scenario; zero cases is never a pass, so it has the exit code of an empty run."""
 
     exit_code = EXIT_INCOMPLETE
+
+
+class ShardsIncomplete(UsageFault):
+    """A shard of a plan is missing, was interrupted or lacks results: not everything was compared."""
+
+    exit_code = EXIT_INCOMPLETE
+    fault = "the shards"
 
 
 class ScenarioInvalid(UsageFault):

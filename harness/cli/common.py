@@ -204,6 +204,20 @@ def is_file(given: str) -> bool:
     return given.endswith((".yaml", ".json")) and Path(given).is_file()
 
 
+def run_file(given: Path) -> Path:
+    """The run file that a person means.
+
+    Raises:
+        UsageFault: there is none.
+    """
+    path = given / "run.jsonl" if given.is_dir() else given
+    if not path.is_file():
+        raise UsageFault(
+            f"no run file at {path}", hint="Name the folder a run wrote to, or its run.jsonl."
+        )
+    return path
+
+
 def print_json(value: JsonValue) -> None:
     """Write one JSON document to stdout for a program to read."""
     sys.stdout.write(json.dumps(value, indent=2) + "\n")

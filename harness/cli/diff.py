@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.common import console, print_json
-from harness.errors import UsageFault
+from harness.cli.common import console, print_json, run_file
 from harness.report.files import read_model
 from harness.report.regressions import MEANING, Regressions, regressions
 from harness.report.visible import visible
@@ -30,27 +29,13 @@ def diff(base: Path, candidate: Path, *, as_json: bool) -> None:
     Exit code 1: something is worse than on the base. 4: something vanished, gave no verdict, or fails without a base to
     compare it with. 0: neither.
     """
-    found = regressions(read_model(_file(base)), read_model(_file(candidate)))
+    found = regressions(read_model(run_file(base)), read_model(run_file(candidate)))
     if as_json:
         print_json(found.to_json())
     else:
         for line in told(found):
             console().print(line, soft_wrap=True, markup=False)
     sys.exit(found.exit)
-
-
-def _file(given: Path) -> Path:
-    """The run file that a person means.
-
-    Raises:
-        UsageFault: there is none.
-    """
-    path = given / "run.jsonl" if given.is_dir() else given
-    if not path.is_file():
-        raise UsageFault(
-            f"no run file at {path}", hint="Name the folder a run wrote to, or its run.jsonl."
-        )
-    return path
 
 
 def told(found: Regressions) -> Iterator[str]:

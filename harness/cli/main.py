@@ -21,6 +21,8 @@ from harness.cli import (
     findings,
     fuzz,
     inspect,
+    matrix,
+    merge,
     noise,
     outputs,
     publish,
@@ -73,6 +75,8 @@ def main() -> None:
 
 main.add_command(run.run)
 main.add_command(run.replay)
+main.add_command(matrix.matrix)
+main.add_command(merge.merge_command)
 main.add_command(compare.compare)
 main.add_command(diff.diff)
 main.add_command(noise.noise)

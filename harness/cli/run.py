@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from harness.cli.common import (
     REFERENCE,
@@ -28,8 +27,9 @@ from harness.cli.common import (
     print_json,
     project,
 )
+from harness.cli.progress import Bar, Lines
+from harness.cli.shard import Order, expected_of, order_of
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
-from harness.jsonvalue import JsonValue
 from harness.observation import Lane
 from harness.report import files, terminal
 from harness.runner.judge import REPLAY
@@ -38,7 +38,7 @@ from harness.runner.run import run as run_plan
 from harness.subjects.base import Subject
 from harness.telemetry import export
 
-_SUBJECT = click.option(
+SUBJECT = click.option(
     "-s",
     "--subject",
     "names",
@@ -46,7 +46,7 @@ _SUBJECT = click.option(
     metavar="NAME[@VERSION][+RUNTIME]|PATH",
     help="SDK under test; repeatable. Default: every one in subjects/, one of them on a second runtime too.",
 )
-_REFERENCE = click.option(
+REFERENCE_OPTION = click.option(
     "--reference",
     default=REFERENCE,
     show_default=True,
@@ -77,8 +77,8 @@ CODEX = click.option(
 
 
 @click.command()
-@_SUBJECT
-@_REFERENCE
+@SUBJECT
+@REFERENCE_OPTION
 @LANE
 @CODEX
 @click.option(
@@ -94,6 +94,13 @@ CODEX = click.option(
     metavar="IDS",
     help="Scenario ids, globs, `family:NAME`; comma separated.",
 )
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A plan of `matrix plan`: it says who plays what.",
+)
+@click.option("--shard", metavar="NAME", help="The shard of the plan to play.")
 @JOBS
 @click.option(
     "-o",
@@ -134,6 +141,8 @@ def run(
     rerun: int,
     lane: Lane,
     version: str | None,
+    plan_file: Path | None,
+    shard: str | None,
     *,
     matrix: bool,
     goldens: bool,
@@ -145,34 +154,52 @@ def run(
     --matrix; without it a subject is named with --subject.
     """
     found = project()
-    chosen = found.catalogue.select(selection)
-    if cells and not matrix:
-        raise UsageFault(f"`{cells[0]}` without --matrix", hint=f"Write --subject {cells[0]}.")
-    names = (*names, *cells)
-    against, tested = _subjects(found, names, reference, matrix=matrix)
-    policy: MissingRuntime = missing_runtime or ("fail" if names or in_ci() else "report")
-    behind = behind_clients(found.root, chosen, lane, version)
-    plan = Plan(
-        root=found.root,
-        schemas=found.schemas,
-        scenarios=behind.scenarios,
-        real=behind.real,
-        others=behind.others,
-        subjects=tested,
-        reference=against,
-        selection=selection,
-        catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
-        jobs=jobs,
-        command=["codex-parity", *sys.argv[1:]],
-        out=out or found.root.reports / _folder(behind, matrix=matrix),
-        missing_runtime=policy,
-        goldens=goldens,
-        replay=_replay(reference, behind),
-        rerun=rerun,
+    if plan_file is not None or shard is not None:
+        order = order_of(found, plan_file, shard)
+    else:
+        if cells and not matrix:
+            raise UsageFault(f"`{cells[0]}` without --matrix", hint=f"Write --subject {cells[0]}.")
+        order = Order(
+            scenarios=found.catalogue.select(selection),
+            selection=selection,
+            names=(*names, *cells),
+            named=bool(names or cells),
+            reference=reference,
+            lane=lane,
+            codex=version,
+            matrix=matrix,
+        )
+    plan = replace(
+        _plan(found, order, missing_runtime, out), jobs=jobs, goldens=goldens, rerun=rerun
     )
     end, written = carry_out(plan)
     _say(end, written, as_json=as_json)
     sys.exit(end.exit)
+
+
+def _plan(
+    found: Project, order: Order, missing_runtime: MissingRuntime | None, out: Path | None
+) -> Plan:
+    against, tested = subjects_of(found, order.names, order.reference, matrix=order.matrix)
+    expected_of(order, [one.name for one in tested])
+    behind = behind_clients(found.root, order.scenarios, order.lane, order.codex)
+    return Plan(
+        root=found.root,
+        schemas=found.schemas,
+        scenarios=behind.scenarios,
+        real=behind.real,
+        others=behind.others if order.others is None else order.others,
+        subjects=tested,
+        reference=against,
+        selection=order.selection,
+        catalogue=frozenset(scenario.id for scenario in found.catalogue.scenarios),
+        jobs=1,
+        command=["codex-parity", *sys.argv[1:]],
+        out=out or found.root.reports / _folder(order, behind),
+        missing_runtime=missing_runtime or ("fail" if order.named or in_ci() else "report"),
+        replay=_replay(order.reference, behind),
+        part=order.part,
+    )
 
 
 def _say(end: RunEnd, written: files.Written, *, as_json: bool) -> None:
@@ -187,8 +214,8 @@ def _say(end: RunEnd, written: files.Written, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("scenario_id", metavar="ID|FILE")
-@_SUBJECT
-@_REFERENCE
+@SUBJECT
+@REFERENCE_OPTION
 @LANE
 @CODEX
 @JOBS
@@ -212,7 +239,7 @@ def replay(
         if file
         else found.catalogue.select(scenario_id)
     )
-    against, tested = _subjects(found, names, reference)
+    against, tested = subjects_of(found, names, reference)
     behind = behind_clients(found.root, chosen, lane, version)
     plan = Plan(
         root=found.root,
@@ -250,12 +277,14 @@ def _as_folder(selection: str) -> str:
     return selection.replace("*", "_").replace(":", "_").replace(",", "+")
 
 
-def _folder(behind: Behind, *, matrix: bool) -> str:
-    name = "matrix" if matrix else "parity"
+def _folder(order: Order, behind: Behind) -> str:
+    if order.part is not None:
+        return f"shards/{order.part.name}"
+    name = "matrix" if order.matrix else "parity"
     return name if behind.real is None else f"{name}-{behind.real.version}"
 
 
-def _subjects(
+def subjects_of(
     found: Project, names: tuple[str, ...], reference: str, *, matrix: bool = False
 ) -> tuple[Subject, list[Subject]]:
     """The reference and the subjects under test.
@@ -286,9 +315,8 @@ def _subjects(
 
 def carry_out(plan: Plan) -> tuple[RunEnd, files.Written]:
     """Run the plan with progress on stderr, then write the reports; an interrupted run is reported as interrupted."""
-    for name in ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json"):
-        (plan.out / name).unlink(missing_ok=True)
-    shown = _Bar(plan) if sys.stderr.isatty() else _Lines(plan)
+    files.clear(plan.out)
+    shown = Bar(plan) if sys.stderr.isatty() else Lines(plan)
     stop = Stop()
     try:
         end = asyncio.run(stop.until_signal(run_plan(shown.plan)))
@@ -312,63 +340,3 @@ def _send(written: files.Written) -> None:
     told = export.send(written.model)
     if told is not None:
         click.echo(told, err=True)
-
-
-class _Bar:
-    """Progress for somebody who watches."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console(stderr=True),
-            transient=True,
-        )
-        self._task = self._progress.add_task("starting", total=None)
-        self._progress.start()
-        self.plan = replace(plan, on_total=self._total, on_result=self._result)
-
-    def _total(self, total: int) -> None:
-        self._progress.update(self._task, total=total, description="playing")
-
-    def _result(self, line: dict[str, JsonValue]) -> None:
-        self._progress.update(
-            self._task, advance=1, description=f"{line['subject']} {line['scenario']}"
-        )
-
-    def stop(self) -> None:
-        """Take the bar off the screen."""
-        self._progress.stop()
-
-
-class _Lines:
-    """Progress for a log: one plain line per cell that is not a match, and a count now and then."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._done = 0
-        self._all = 0
-        self.plan = replace(
-            plan, on_total=self._total, on_result=self._result, on_rerun=self._rerun
-        )
-
-    def _total(self, total: int) -> None:
-        self._all = total
-        click.echo(f"playing {total} cells", err=True)
-
-    def _rerun(self, line: dict[str, JsonValue]) -> None:
-        click.echo(
-            f"alone          {line['subject']} {line['scenario']}: {line['differing']} of {line['plays']} plays differ",
-            err=True,
-        )
-
-    def _result(self, line: dict[str, JsonValue]) -> None:
-        self._done += 1
-        if line["verdict"] not in {"match", "known", "not_applicable"}:
-            click.echo(f"{line['verdict']:<14} {line['subject']} {line['scenario']}", err=True)
-        if self._done % 50 == 0 or self._done == self._all:
-            click.echo(f"{self._done} of {self._all} cells", err=True)
-
-    def stop(self) -> None:
-        """Nothing to take away."""

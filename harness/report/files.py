@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
-from harness.report import allure, ctrf, html, junit, markdown, summary
-from harness.report.model import RunModel, fold
+from harness.report import allure, ctrf, html, junit, markdown, overview_text, summary
+from harness.report.model import RunContradiction, RunModel, fold
+from harness.report.overview import Overview
 from harness.report.reading import RunUnreadable
+from harness.report.records import JsonObject
 from harness.root import find_root, load_schemas
 from harness.storage import write_atomically
 from harness.wire.lines import LineReader
@@ -26,6 +28,10 @@ ASSETS: Final = Path(__file__).resolve().parent / "assets"
 ALLURE: Final = "allure-results"
 SCENARIOS: Final = "scenarios"
 """The folder of the pages that hold one scenario each, when a report is too large for one page."""
+
+
+NAMES: Final = ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json")
+"""The files of a run's folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,28 @@ def write_all(
     return written
 
 
+def clear(out: Path) -> None:
+    """Remove a run and its reports, so that what is written next, or fails to be, is not taken for them."""
+    for name in NAMES:
+        (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / ALLURE, ignore_errors=True)
+
+
+def write_overview(found: Overview, out: Path) -> Path:
+    """Write index.html, summary.json and summary.md over several legs; returns the page.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    sources = {name: (ASSETS / name).read_text(encoding="utf-8") for name in overview_text.SOURCES}
+    page = overview_text.html(found, sources)
+    summed = json.dumps(found.to_json(), indent=2) + "\n"
+    write_atomically(out / "summary.json", summed.encode("utf-8"))
+    write_atomically(out / "summary.md", overview_text.markdown(found).encode("utf-8"))
+    write_atomically(out / "index.html", page.encode("utf-8"))
+    return out / "index.html"
+
+
 def read_model(run_jsonl: Path, schemas: SchemaSet | None = None) -> RunModel:
     """Read a run without writing anything.
 
@@ -88,6 +116,23 @@ def read_model(run_jsonl: Path, schemas: SchemaSet | None = None) -> RunModel:
     """
     contracts = load_schemas(find_root()) if schemas is None else schemas
     return fold(_parsed(run_jsonl.read_bytes()), contracts)
+
+
+def read_lines(run_jsonl: Path, schemas: SchemaSet) -> tuple[list[JsonObject], bool]:
+    """The lines of a run as they were written, and whether the last one was cut off (it is left out).
+
+    Raises:
+        RunUnreadable, RunContradiction, OSError: as :func:`write_all`; with the file in front of the place.
+    """
+    data = run_jsonl.read_bytes()
+    try:
+        lines = list(_parsed(data))
+        fold(lines, schemas)
+    except (RunUnreadable, RunContradiction) as error:
+        raise type(error)(
+            error.what, where=f"{run_jsonl} {error.where}", hint=error.hint
+        ) from error
+    return [cast("JsonObject", line) for _, line in lines], bool(data) and not data.endswith(b"\n")
 
 
 def template_sources() -> dict[str, str]:

@@ -173,6 +173,7 @@ def _template(sources: Mapping[str, str]) -> Template:
         "check": words.CHECK,
         "reason": words.REASON,
         "lane": words.lane,
+        "part": words.part,
         "three_way": words.THREE_WAY,
     }
     environment.globals.update(

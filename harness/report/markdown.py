@@ -12,7 +12,7 @@ from harness.report.headline import headline
 from harness.report.model import RunModel
 from harness.report.slowest import Slow, slowest
 from harness.report.visible import visible
-from harness.report.words import VERDICT, lane, plural
+from harness.report.words import VERDICT, lane, part, plural
 
 LINES: Final = 60
 BYTES: Final = 256 * 1024
@@ -34,7 +34,7 @@ def render(model: RunModel) -> str:
         "",
         f"{escape(head.sentence)}",
         "",
-        f"Lane: {escape(lane(model.head.lane, model.head.codex))}. Run {code(model.head.run_id)}, exit {model.exit}.",
+        f"Lane: {escape(lane(model.head.lane, model.head.codex))}{escape(part(model.head.shard, model.head.merged))}. Run {code(model.head.run_id)}, exit {model.exit}.",
         "",
         *_table(model),
         "",

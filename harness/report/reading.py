@@ -23,11 +23,13 @@ from harness.report.records import (
     JsonObject,
     Known,
     LedgerLine,
+    Merged,
     ObservationLine,
     Record,
     RerunLine,
     ResultLine,
     ScenarioLine,
+    Shard,
     Subject,
     Verdict,
 )
@@ -119,6 +121,26 @@ def _header(data: JsonObject) -> Header:
         scenarios=_texts(data, "scenarios"),
         codex=None if data.get("codex") is None else _text(_object(data, "codex"), "version"),
         not_in_lane=tuple(cast("list[str]", data.get("not_in_lane", []))),
+        shard=_shard(_object(data, "shard")) if "shard" in data else None,
+        merged=_merged(_object(data, "merged")) if "merged" in data else None,
+    )
+
+
+def _shard(data: JsonObject) -> Shard:
+    return Shard(
+        plan=_text(data, "plan"),
+        leg=_text(data, "leg"),
+        name=_text(data, "name"),
+        shards=_texts(data, "shards"),
+    )
+
+
+def _merged(data: JsonObject) -> Merged:
+    return Merged(
+        plan=_text(data, "plan"),
+        leg=_text(data, "leg"),
+        shards=tuple(_text(one, "shard") for one in _objects(data, "runs")),
+        notes=_texts(data, "notes"),
     )
 
 

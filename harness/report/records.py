@@ -53,8 +53,28 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Which shard of which plan a run is; ``shards`` are the names of all shards of the plan."""
+
+    plan: str
+    leg: str
+    name: str
+    shards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """Of which plan and leg the shards are joined in this run; ``notes`` say what was not alike in them."""
+
+    plan: str
+    leg: str
+    shards: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run.
+    """What was to be done, by which versions, where. ``whole`` is false when a filter narrowed the run, or it is one shard.
 
     ``codex`` is the version of the released binary in the lane ``real``, None in front of the mock; ``not_in_lane`` are the
     selected scenarios that the lane cannot play.
@@ -73,6 +93,8 @@ class Header:
     scenarios: tuple[str, ...]
     codex: str | None = None
     not_in_lane: tuple[str, ...] = ()
+    shard: Shard | None = None
+    merged: Merged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

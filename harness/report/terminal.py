@@ -25,7 +25,17 @@ from harness.report.records import JsonObject
 from harness.report.slowest import slowest
 from harness.report.summary import summarise
 from harness.report.visible import Shown, visible
-from harness.report.words import CLASS, LEVEL, REASON, THREE_WAY, VERDICT, lane, listed, plural
+from harness.report.words import (
+    CLASS,
+    LEVEL,
+    REASON,
+    THREE_WAY,
+    VERDICT,
+    lane,
+    listed,
+    part,
+    plural,
+)
 
 _STYLE: Final = {
     "ok": "green",
@@ -74,7 +84,8 @@ def _title(model: RunModel) -> Text:
     head = headline(model)
     text = Text()
     text.append(f"{head.glyph} {visible(head.line)}", style=_STYLE[head.tone])
-    text.append(f"\n{visible(lane(model.head.lane, model.head.codex))}\n", style="dim")
+    where = lane(model.head.lane, model.head.codex) + part(model.head.shard, model.head.merged)
+    text.append(f"\n{visible(where)}\n", style="dim")
     return text
 
 

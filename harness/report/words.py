@@ -11,7 +11,7 @@ from typing import Final
 from harness.compare.difference import DifferenceClass, Level
 from harness.compare.verdict import ThreeWay
 from harness.observation import CHECKS, Plane
-from harness.report.records import Verdict
+from harness.report.records import Merged, Shard, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,13 @@ def lane(name: str, codex: str | None) -> str:
         codex: the version of the released binary, None in front of the mock.
     """
     return _LANE[name].format(version=codex)
+
+
+def part(shard: Shard | None, merged: Merged | None) -> str:
+    """Of what a run is a part or is made: ``, shard linux-mock-1 of 3``, ``, joined from 3 shards``, or nothing."""
+    if shard is not None:
+        return f", shard {shard.name} of {len(shard.shards)}"
+    return "" if merged is None else f", joined from {plural(len(merged.shards), 'shard')}"
 
 
 THREE_WAY: Final[dict[str, str]] = {

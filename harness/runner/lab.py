@@ -298,8 +298,9 @@ def header(
     scenarios: Sequence[Scenario],
     selection: str | None,
     command: Sequence[str],
+    shard: dict[str, JsonValue] | None = None,
 ) -> dict[str, JsonValue]:
-    """The first line of a run: what was to be done, by which versions, where, in front of which codex."""
+    """The first line of a run: what was to be done, by which versions, where, in front of which codex, as which shard."""
     return {
         "kind": "header",
         "schema": 1,
@@ -325,9 +326,10 @@ def header(
         "normaliser": normaliser,
         "command": list(command),
         "filter": selection,
-        "complete": selection is None,
+        "complete": selection is None and shard is None,
         "subjects": [state.to_json() for state in states],
         "scenarios": [scenario.id for scenario in scenarios],
+        **({} if shard is None else {"shard": shard}),
     }
 
 

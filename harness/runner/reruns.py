@@ -10,6 +10,9 @@ from harness.jsonvalue import JsonValue
 
 Line = dict[str, JsonValue]
 
+RERUN_S: Final = 60.0
+"""For how long divergent cells are played again; an SDK with hundreds of them is flaky in none that matters first."""
+
 NEW: Final = frozenset({"divergence", "changed"})
 """Verdicts of cells that show something no baseline explains."""
 

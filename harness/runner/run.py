@@ -7,11 +7,10 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from harness import golden
 from harness.baseline.entries import Entry
-from harness.baseline.review import Played, review
 from harness.baseline.scope import for_cell
 from harness.errors import NothingSelected, RuntimeMissing
 from harness.jsonvalue import JsonValue
@@ -23,7 +22,7 @@ from harness.real.releases import Release
 from harness.root import Root
 from harness.runner import judge
 from harness.runner.baselines import read_baseline
-from harness.runner.ending import footer_line, not_seen
+from harness.runner.closing import Expected, close
 from harness.runner.lab import (
     Crew,
     Lab,
@@ -34,17 +33,15 @@ from harness.runner.lab import (
     scripts_of,
     stopwatch,
 )
+from harness.runner.part import Part, baselines_sha256
 from harness.runner.records import PlayKey, PlayResult, SubjectState
-from harness.runner.reruns import again, left_out, rerun_line
+from harness.runner.reruns import RERUN_S, again, rerun_line
 from harness.runner.undecided import TRIES, is_undecided
 from harness.scenario import Scenario
 from harness.storage import read_text
 from harness.subjects.base import Subject
 from harness.subjects.matrix import family_of, is_pinned, runtime_label
 from harness.wire.schemas import SchemaSet
-
-RERUN_S: Final = 60.0
-"""For how long divergent cells are played again; an SDK with hundreds of them is flaky in none that matters first."""
 
 MissingRuntime: TypeAlias = Literal["report", "fail"]
 
@@ -64,6 +61,7 @@ class Plan:
         real: the released codex to play in front of, in place of the mock; ``scenarios`` are then those of ``lane.choose``.
         others: ids of the selected scenarios that this lane cannot play.
         rerun: how often a cell that no baseline explains is played again, alone and after everything else.
+        part: the shard of a plan that this is; None: the run stands for itself.
     """
 
     root: Root
@@ -83,6 +81,7 @@ class Plan:
     rerun: int = 0
     real: Release | None = None
     others: Sequence[str] = ()
+    part: Part | None = None
     on_result: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
     on_total: Callable[[int], None] = field(default=lambda _: None)
     on_rerun: Callable[[dict[str, JsonValue]], None] = field(default=lambda _: None)
@@ -199,7 +198,7 @@ async def run(plan: Plan) -> RunEnd:
         async with lab(scripts_of(plan.scenarios), plan.schemas, plan.root.home, plan.real) as rig:
             states = await muster([plan.reference, *plan.subjects], rig)
             by_name = {state.name: state for state in states}
-            _write_head(plan, states, goldens, file)
+            _write_head(plan, states, goldens, baselines, file)
             sheet = _Sheet(
                 plan=plan, states=by_name, goldens=goldens, baselines=baselines, file=file
             )
@@ -215,8 +214,19 @@ def _write_head(
     plan: Plan,
     states: Sequence[SubjectState],
     goldens: Mapping[str, judge.GoldenRead],
+    baselines: Mapping[str, tuple[Entry, ...]],
     file: RunFile,
 ) -> None:
+    shard = (
+        None
+        if plan.part is None
+        else plan.part.to_json(
+            baselines=baselines_sha256(baselines),
+            goldens=plan.goldens,
+            missing_runtime=plan.missing_runtime,
+            rerun=plan.rerun,
+        )
+    )
     file.write(
         header(
             real=plan.real,
@@ -227,6 +237,7 @@ def _write_head(
             scenarios=plan.scenarios,
             selection=plan.selection,
             command=plan.command,
+            shard=shard,
         )
     )
     evidence = read_evidence(plan.root)
@@ -316,47 +327,24 @@ async def _play_again(
 def _footer(
     plan: Plan, states: Mapping[str, SubjectState], sheet: _Sheet, duration_ms: float
 ) -> dict[str, JsonValue]:
-    problems = [
-        problem
-        for family, entries in sheet.baselines.items()
-        for problem in review(
-            entries,
-            played=[
-                _played(plan, states[one.name], sheet)
-                for one in plan.subjects
-                if one.family == family
-            ],
-            known_ids=plan.catalogue,
-            today=dt.datetime.now(tz=dt.UTC).date(),
-        )
-    ]
-    return footer_line(
-        sheet.results,
-        states=list(states.values()),
-        problems=problems,
-        goldens=list(sheet.goldens.values()) if plan.goldens and plan.real is None else [],
-        unseen=not_seen(
-            plan.scenarios,
-            plan.others,
-            None if plan.real is None else plan.real.version,
-            read_evidence(plan.root),
+    return close(
+        Expected(
+            scenarios=plan.scenarios,
+            others=plan.others,
+            catalogue=plan.catalogue,
+            codex=None if plan.real is None else plan.real.version,
+            whole=plan.selection is None and plan.part is None,
+            baselines=sheet.baselines,
+            goldens=list(sheet.goldens.values()) if plan.goldens and plan.real is None else [],
+            evidence=read_evidence(plan.root),
+            fail_on_missing_runtime=plan.missing_runtime == "fail",
         ),
+        states=list(states.values()),
+        results=sheet.results,
         reruns=sheet.reruns,
-        not_rerun=left_out(sheet.left_out, RERUN_S) if sheet.left_out else None,
-        fail_on_missing_runtime=plan.missing_runtime == "fail",
-        finished_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds"),
+        not_rerun=sheet.left_out,
+        finished_at=dt.datetime.now(tz=dt.UTC),
         duration_ms=duration_ms,
-    )
-
-
-def _played(plan: Plan, state: SubjectState, sheet: _Sheet) -> Played:
-    return Played(
-        name=state.name,
-        version=state.fact("version"),
-        runtime=runtime_label(state.fact("runtime")),
-        pinned=is_pinned(state.name),
-        cells=judge.fingerprints(sheet.results, state.name),
-        complete=plan.selection is None and state.ready and plan.real is None,
     )
 
 
