@@ -244,7 +244,7 @@ def _step(document: object, where: str, shell: str | None) -> Step:
     _only(raw, _STEP, where)
     if ("uses" in raw) == ("run" in raw):
         raise Refused("a step has either `uses` or `run`", where)
-    what = str(raw.get("uses", raw.get("run")))
+    what = as_text(cast("Value", raw.get("uses", raw.get("run"))))
     return Step(
         where=where,
         title=str(raw.get("name", what.strip().partition("\n")[0])),

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, assert_never, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from ci_local.errors import Refused
 
@@ -204,11 +204,9 @@ def parts(tree: Tree) -> Iterator[Tree]:
             yield from parts(of)
         case Two(left=left, right=right):
             yield from (*parts(left), *parts(right))
-        case Call(arguments=arguments):
-            for one in arguments:
-                yield from parts(one)
         case _:
-            assert_never(tree)
+            for one in tree.arguments:
+                yield from parts(one)
 
 
 def evaluate(tree: Tree, scope: Scope) -> Value:
@@ -236,10 +234,9 @@ def evaluate(tree: Tree, scope: Scope) -> Value:
             return value if is_true(value) else evaluate(right, scope)
         case Two(sign=sign, left=left, right=right):
             return _compare(sign, evaluate(left, scope), evaluate(right, scope))
-        case Call(name=name, arguments=arguments):
-            return _call(name, [evaluate(one, scope) for one in arguments], scope.status)
         case _:
-            assert_never(tree)
+            arguments = [evaluate(one, scope) for one in tree.arguments]
+            return _call(tree.name, arguments, scope.status)
 
 
 def interpolate(text: str, scope: Scope) -> Value:
