@@ -7,6 +7,7 @@ Exit codes: 0 every job that ran was a success, 1 one was not, 2 wrong use, or t
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -24,6 +25,9 @@ PLATFORMS: Final = "platforms"
 def main() -> int:
     """Run the workflow and say how it went."""
     words = _arguments()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Both, and SIGINT even where the caller ignores it, as a shell does for what runs in its background.
+        signal.signal(name, _interrupt)
     root = Path.cwd()
     given = dict(words.input)
     run = Run(
@@ -63,6 +67,10 @@ def table(rows: list[Row]) -> list[str]:
     elsewhere = Counter(row.note for row in rows if row.result == "elsewhere")
     lines += [f"{note}: {count} of {len(rows)} jobs" for note, count in sorted(elsewhere.items())]
     return lines
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _arguments() -> argparse.Namespace:
