@@ -69,6 +69,18 @@ def test_outside_of_a_checkout_the_packed_data_is_read_and_the_current_folder_wr
     assert root.home == tmp_path / "elsewhere" / ".parity"
 
 
+def test_a_baseline_of_the_caller_comes_before_the_packed_one(tmp_path: Path) -> None:
+    """Provenance: ours: the repository of an SDK says what is expected of it, also of an SDK that is packed."""
+    package = tmp_path / "site-packages" / "harness"
+    data = _project(package / "_data")
+    root = find_root(tmp_path, package=package)
+
+    assert root.baseline("sdk") == data / "fixtures" / "baselines" / "sdk.toml"
+    root.own_baselines.mkdir(parents=True)
+    (root.own_baselines / "sdk.toml").write_text("", "utf-8")
+    assert root.baseline("sdk") == tmp_path / "fixtures" / "baselines" / "sdk.toml"
+
+
 def test_an_editable_installation_finds_the_checkout_of_its_package(tmp_path: Path) -> None:
     """Provenance: ours: an editable installation has no packed data."""
     assert find_root(tmp_path).scenarios == PACKAGE.parent / "fixtures" / "scenarios"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.commandline import ROOT
@@ -239,3 +241,28 @@ def test_a_python_is_set_up_for_the_job_and_a_stand_in_is_told(tmp_path: Path) -
 
     assert ended.code == 0, ended.out
     assert f"Python {sys.version_info.major}.{sys.version_info.minor} in place of 9.9 (1 times)" in ended.out  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups and signals of POSIX")
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_process_and_no_folder(
+    name: signal.Signals, tmp_path: Path
+) -> None:
+    """Provenance: exit code 130; what a step started ends with it."""
+    there = small(tmp_path, job("a", "run: sleep 300 & echo pid=$!; wait"))
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "ci_local", "small"],
+        cwd=there / "repo", env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as run:  # fmt: skip
+        assert run.stdout is not None, "asked for"
+        while not (line := run.stdout.readline()).startswith(b"pid="):
+            assert line, "it ended before the step began"
+        sleeper = psutil.Process(int(line.removeprefix(b"pid=")))
+        run.send_signal(name)
+        rest = run.stdout.read()
+
+    _, alive = psutil.wait_procs([sleeper], timeout=10)
+    assert alive == []
+    assert (run.returncode, rest) == (130, b"interrupted\n")
+    assert list(tmp_path.glob("ci-*")) == []
