@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,16 @@ from ci_local.actions import Machine
 from ci_local.artifacts import Artifacts, Caches
 from ci_local.document import Job, Workflow, parse_workflow, with_defaults
 from ci_local.errors import Refused
-from ci_local.expression import Scope, Value, as_text, condition, evaluate, interpolate, is_true
+from ci_local.expression import (
+    Open,
+    Scope,
+    Value,
+    as_text,
+    condition,
+    evaluate,
+    interpolate,
+    is_true,
+)
 from ci_local.job import JobEnd, play_job, read_yaml
 from ci_local.order import (
     Ended,
@@ -53,12 +63,14 @@ class Run:
         out: where logs, summaries and artifacts go; emptied first.
         kept: where caches are kept from run to run.
         say: prints a line.
+        commit: what was committed when the run began; a commit in the meantime changes nothing.
     """
 
     checkout: Path
     out: Path
     kept: Path
     say: Callable[[str], None]
+    commit: str = ""
     rows: list[Row] = field(default_factory=list)
     ends: dict[str, Ended] = field(default_factory=dict)
 
@@ -77,11 +89,11 @@ class Run:
         workflow = parse_workflow(read_yaml(self.checkout / place), place)
         inputs = with_defaults(workflow.inputs, given, place)
         jobs = in_order(workflow.jobs, only)
+        self.commit = shell.git("rev-parse", "HEAD", cwd=self.checkout)
         shutil.rmtree(self.out, ignore_errors=True)
         contexts: dict[str, Value] = {
             "github": self._github(workflow),
             "inputs": inputs,
-            "job": {"workflow_repository": REPOSITORY, "workflow_sha": self._commit()},
         }
         for job in jobs:
             self.ends[job.id] = self._job(workflow, job, contexts)
@@ -134,7 +146,7 @@ class Run:
     def _machine(self, home: Path) -> Machine:
         return Machine(
             checkout=self.checkout,
-            commit=self._commit(),
+            commit=self.commit,
             repository=REPOSITORY,
             workspace=home / "work",
             tools=home / "tools",
@@ -142,17 +154,15 @@ class Run:
             caches=Caches(self.kept),
         )
 
-    def _commit(self) -> str:
-        return shell.git("rev-parse", "HEAD", cwd=self.checkout)
-
     def _github(self, workflow: Workflow) -> Value:
         return {
+            "event": Open(),
             "event_name": "workflow_dispatch" if workflow.dispatched else "push",
             "ref": "refs/heads/main",
             "repository": REPOSITORY,
-            "run_id": self._commit()[:12],
+            "run_id": str(time.time_ns()),
             "run_attempt": "1",
             "server_url": "https://github.com",
-            "sha": self._commit(),
+            "sha": self.commit,
             "token": "",
         }

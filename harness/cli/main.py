@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 
@@ -71,6 +72,11 @@ def main() -> None:
     4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
     """
     allow_deep_values()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe on Windows has the code page of the machine, which has no check mark; who reads a pipe expects UTF-8.
+            utf8 = sys.platform == "win32" and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if utf8 else None, errors="backslashreplace")
 
 
 main.add_command(run.run)

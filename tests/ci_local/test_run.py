@@ -214,7 +214,7 @@ def test_a_cache_is_kept_from_run_to_run_and_only_of_a_job_that_was_green(tmp_pa
         (job("a", "{uses: actions/checkout@0, with: {repository: other/one}}"), [], "only this repository"),
         (job("a", "{uses: actions/checkout@0, with: {ref: v1}}"), [], "only the commit"),
         (job("a", "run: true", head="if: github.actor == 'x'"), [], "no `actor`"),
-        (job("a", "{run: true, if: inputs.wrod}"), [], "no `wrod`"),
+        (job("a", "{run: true, if: inputs.words}"), [], "no `words`"),
         (job("a", "run: true", head="strategy: {fail-fast: false, matrix: '${{ inputs.word }}'}"), [], "the matrix is no mapping"),
         (job("a", "run: true"), ["--job", "b"], "no job `b`"),
         (job("a", "run: true"), ["--input", "x=1"], "no input `x`"),

@@ -26,6 +26,21 @@ def test_a_run_is_handed_on_as_outputs_and_a_missing_one_as_its_exit_code(tmp_pa
     assert (told.code, none.code) == (0, 0)
 
 
+def test_a_terminal_that_has_not_every_character_is_no_reason_to_fail(tmp_path: Path) -> None:
+    """Provenance: ours: a pipe on Windows has the code page of the machine, and a report begins with a check mark."""
+    ended = codex_parity("report", str(_a_run(tmp_path)), folder=tmp_path, env=environment(PYTHONIOENCODING="cp1252"))  # fmt: skip
+
+    assert ended.code == 0, ended.err
+    assert "\\u" in ended.out
+    assert "diverges: 2 new causes" in ended.out
+
+
+def _a_run(folder: Path) -> Path:
+    ended = codex_parity("run", "--subject", mutant("zero_usage", folder / "mutants"), "--filter", SCENARIO, "--no-golden", folder=folder / "run")  # fmt: skip
+    assert ended.code == 1, ended.err
+    return folder / "run" / "run.jsonl"
+
+
 def test_outside_of_a_checkout_a_baseline_lies_where_the_command_is_called(tmp_path: Path) -> None:
     """Provenance: ours: the repository of an SDK holds what is expected of it, not the installed package."""
     broken = mutant("zero_usage", tmp_path / "mutants")

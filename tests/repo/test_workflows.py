@@ -79,10 +79,10 @@ def test_an_action_is_pinned_to_one_commit_in_all_files() -> None:
         (laws.artifacts, "nightly", "needs: [plan, shard]", "needs: [plan]"),
         (laws.artifacts, "ci", "        if: ${{ !cancelled() }}\n        with:\n          name: tests", "        with:\n          name: tests"),
         (laws.references, "nightly", "needs.plan.outputs.jobs", "needs.plan.outputs.job"),
-        (laws.references, "nightly", "steps.plan.outputs.jobs", "steps.paln.outputs.jobs"),
+        (laws.references, "nightly", "steps.plan.outputs.jobs", "steps.plans.outputs.jobs"),
         (laws.references, "nightly", "inputs.shards", "inputs.shard"),
         (laws.references, "nightly", "matrix.leg", "matrix.legs"),
-        (laws.references, "parity", "steps.parity.outputs.known", "steps.parity.outputs.knwon"),
+        (laws.references, "parity", "steps.parity.outputs.known", "steps.parity.outputs.knows"),
     ],
 )  # fmt: skip
 def test_each_law_notices_when_it_is_broken(law: Law, name: str, old: str, new: str) -> None:
