@@ -199,6 +199,13 @@ def ci_local(session: nox.Session) -> None:
 
 
 @nox.session
+def gate(session: nox.Session) -> None:
+    """Go or no-go: `-- --base DIR --candidate DIR` (arguments go to `codex-parity gate`). Nothing is tagged or pushed."""
+    session.install("-e", ".[journeys]")
+    session.run("codex-parity", "gate", *session.posargs)
+
+
+@nox.session
 def publish_contract(session: nox.Session) -> None:
     """`codex-parity publish` with the real gh in front of a small GitHub on a unix socket: no token, 401, 403, 404, 422, rate limit, 201."""
     session.install("-e", ".", *GROUPS["tests"])

@@ -205,7 +205,7 @@ def is_file(given: str) -> bool:
 
 
 def run_file(given: Path) -> Path:
-    """The run file that a person means.
+    """The run file that a person means by a folder of a run, or by the file itself.
 
     Raises:
         UsageFault: there is none.

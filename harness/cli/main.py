@@ -21,7 +21,9 @@ from harness.cli import (
     fidelity,
     findings,
     fuzz,
+    gate,
     inspect,
+    journeys,
     matrix,
     merge,
     noise,
@@ -85,8 +87,10 @@ main.add_command(matrix.matrix)
 main.add_command(merge.merge_command)
 main.add_command(compare.compare)
 main.add_command(diff.diff)
+main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
+main.add_command(journeys.journeys)
 main.add_command(outputs.outputs)
 main.add_command(publish.publish)
 main.add_command(release.release)

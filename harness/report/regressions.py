@@ -28,6 +28,7 @@ Class: TypeAlias = Literal[
     "known_failing",
     "fixed",
 ]
+SideName: TypeAlias = Literal["base", "candidate"]
 CLASSES: Final[tuple[Class, ...]] = get_args(Class)
 """In the order in which they are told: what blocks first."""
 
@@ -45,11 +46,24 @@ SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Plays of one cell on one side, that of the run among them, and how many of them differ."""
+
+    plays: int
+    differing: int
+
+    def to_json(self) -> JsonObject:
+        """As ``regressions.json`` has it."""
+        return {"plays": self.plays, "differing": self.differing}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One cell on both sides. ``subject`` is the candidate's name for it, or the base's where it is gone.
 
     ``new`` and ``gone`` are fingerprints: those that only the candidate shows and no baseline expects, and those that only
-    the base shows. ``replay`` is the candidate's command, the base's where it is gone.
+    the base shows. ``replay`` is the candidate's command, the base's where it is gone. ``tallies`` are there for a side that
+    was played more than once; ``quarantine`` says why the change does not decide, None where it does.
     """
 
     cls: Class
@@ -61,12 +75,16 @@ class Change:
     replay: str
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    tallies: tuple[tuple[SideName, Tally], ...] = ()
+    quarantine: str | None = None
 
     @property
     def exit(self) -> int:
         """What this change alone makes of the exit code: 1 for a new cause, 4 for what could not be compared."""
-        excused = (self.cls == "changed_reason" and not self.new) or (
-            self.cls == "no_baseline" and self.candidate not in _FAILS
+        excused = (
+            self.quarantine is not None
+            or (self.cls == "changed_reason" and not self.new)
+            or (self.cls == "no_baseline" and self.candidate not in FAILS)
         )
         return EXIT_PARITY if excused else _EXIT[self.cls]
 
@@ -82,6 +100,8 @@ class Change:
             "replay": self.replay,
             "new": [*self.new],
             "gone": [*self.gone],
+            "plays": {side: tally.to_json() for side, tally in self.tallies},
+            "quarantine": self.quarantine,
         }
 
 
@@ -95,7 +115,10 @@ _EXIT: Final[dict[Class, int]] = {
     "known_failing": EXIT_PARITY,
     "fixed": EXIT_PARITY,
 }
-_FAILS: Final = frozenset({"divergence", "changed"})
+FAILS: Final = frozenset({"divergence", "changed"})
+"""Verdicts of a cell that shows what no baseline expects."""
+
+_COMPARED: Final = frozenset({"new_regression", "changed_reason", "known_failing", "fixed"})
 _NO_RESULT: Final = "no_result"
 _NOT_THERE: Final = "not_there"
 
@@ -122,10 +145,12 @@ class Regressions:
         codes = {change.exit for change in self.changes}
         if EXIT_DIVERGENCE in codes:
             return EXIT_DIVERGENCE
-        compared = self.same + sum(
-            one.cls in ("known_failing", "changed_reason", "fixed") for one in self.changes
-        )
-        return EXIT_INCOMPLETE if EXIT_INCOMPLETE in codes or not compared else EXIT_PARITY
+        return EXIT_INCOMPLETE if EXIT_INCOMPLETE in codes or not self.compared else EXIT_PARITY
+
+    @property
+    def compared(self) -> int:
+        """How many cells have a verdict on both sides that chance did not decide."""
+        return self.same + sum(one.cls in _COMPARED for one in self.changes)
 
     def to_json(self) -> JsonObject:
         """``regressions.json`` (``schemas/regressions.json``)."""
@@ -152,19 +177,23 @@ def regressions(base: RunModel, candidate: RunModel) -> Regressions:
             changes.append(change)
         elif partner is not None and candidate.cells[partner].result.verdict in COMPARED:
             same += 1
-    order = {name: index for index, name in enumerate(CLASSES)}
     return Regressions(
         base=base.head.run_id,
         candidate=candidate.head.run_id,
-        changes=tuple(sorted(changes, key=lambda one: order[one.cls])),
+        changes=by_class(changes),
         same=same,
         notes=tuple(_notes(base, candidate)),
     )
 
 
+def by_class(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Changes in the order in which they are told: what blocks first, else as they came."""
+    return tuple(sorted(changes, key=lambda one: CLASSES.index(one.cls)))
+
+
 def _keys(base: RunModel, candidate: RunModel) -> Iterator[tuple[CellKey | None, CellKey | None]]:
     """Every cell that a run has or promised, once, with the other run's; None where that one never promised it."""
-    names = _partners(base.judged, candidate.judged)
+    names = partners(base.judged, candidate.judged)
     before = dict.fromkeys((*base.cells, *base.missing))
     after = dict.fromkeys((*candidate.cells, *candidate.missing))
     for scenario, subject in before:
@@ -174,8 +203,8 @@ def _keys(base: RunModel, candidate: RunModel) -> Iterator[tuple[CellKey | None,
     yield from ((None, key) for key in after if key not in known)
 
 
-def _partners(base: Sequence[Subject], candidate: Sequence[Subject]) -> dict[str, str]:
-    """Which subject of the candidate stands for which of the base: the one of its name, else the only other of its SDK."""
+def partners(base: Sequence[Subject], candidate: Sequence[Subject]) -> dict[str, str]:
+    """Name on the base -> name on the candidate, where those are not the same: the only other cell of one SDK on each side."""
     theirs = {one.name for one in candidate}
     ours = {one.name for one in base}
     left = [one.name for one in base if one.name not in theirs]
@@ -208,6 +237,13 @@ def _one(
         return None
     cls, reason = found
     return _change(cls, name, words, after.result.verdict, reason, before, after)
+
+
+def _tallies(before: Cell | None, after: Cell | None) -> Iterator[tuple[SideName, Tally]]:
+    sides: tuple[tuple[SideName, Cell | None], ...] = (("base", before), ("candidate", after))
+    for side, cell in sides:
+        if cell is not None and cell.rerun is not None:
+            yield side, Tally(plays=cell.rerun.plays, differing=cell.rerun.differing)
 
 
 def _judged(before: Cell | None, after: Cell) -> tuple[Class, str] | None:
@@ -273,6 +309,7 @@ def _change(
         replay="" if shown is None else shown.result.replay,
         new=tuple(dict.fromkeys(one for one in unknown if one not in ours)),
         gone=tuple(sorted(ours - theirs)),
+        tallies=tuple(_tallies(before, after)),
     )
 
 
@@ -287,7 +324,7 @@ def _notes(base: RunModel, candidate: RunModel) -> Iterator[str]:
     ):
         if one != other:
             yield f"{what}: {one} on the base, {other} on the candidate"
-    for name, other in _partners(base.judged, candidate.judged).items():
+    for name, other in partners(base.judged, candidate.judged).items():
         yield f"{other} is compared with {name}"
     for word, model in (("base", base), ("candidate", candidate)):
         if model.interrupted:

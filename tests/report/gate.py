@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from harness.jsonvalue import JsonValue
 from harness.report.regressions import Class
 from tests.report import runs
 from tests.report.runs import Line, difference, divergence, result
@@ -29,6 +30,27 @@ CAUSES: Final = {"one": "1" * 12, "two": "2" * 12}
 def failing(name: str, cause: str = "one") -> Line:
     """A divergence of one cause."""
     return divergence(WHO, difference(reference="a", sdk="b", fingerprint=CAUSES[cause]), name=name)
+
+
+def seen(name: str, who: str, text: str) -> Line:
+    """What a subject showed: a turn with one answer, so that the page of the run has something to show."""
+    item: Line = {"id": "item_0", "type": "agent_message", "text": text}
+    events: list[JsonValue] = [
+        {"type": "thread.started", "thread_id": "<thread 1>"},
+        {"type": "turn.started"},
+        {"type": "item.started", "item": {**item, "text": ""}},
+        {"type": "item.completed", "item": item},
+    ]
+    return runs.observation(who, name, facts={"surfaced.events": [events], "sent.env": [{}]})
+
+
+def shown(line: Line) -> tuple[Line, ...]:
+    """What reference and SDK showed in a cell, as its result says."""
+    name = str(line["scenario"])
+    answers = {"match": "a", "divergence": "b"}
+    verdict = str(line["verdict"])
+    theirs = (seen(name, WHO, answers[verdict]),) if verdict in answers else ()
+    return (seen(name, "reference", "a"), *theirs)
 
 
 def rerun(name: str, differing: int) -> Line:
@@ -74,7 +96,9 @@ def _run(run_id: str, *results: Line, again: tuple[Line, ...] = ()) -> list[Line
         scenarios=[str(one["scenario"]) for one in results],
         subjects=[runs.subject("reference"), runs.subject(WHO)],
     )
-    *lines, end = runs.run(*results, head=head)
+    observed = tuple(one for line in results for one in shown(line))
+    scenarios = tuple(runs.scenario(str(one["scenario"])) for one in results)
+    *lines, end = runs.run(*results, head=head, extra=(*scenarios, *observed))
     return [*lines, *again, end]
 
 
