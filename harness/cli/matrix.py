@@ -177,10 +177,10 @@ def durations(runs: tuple[Path, ...], out: Path | None) -> None:
     told = durations_of(map(_played, models))
     provenance: list[JsonValue] = [
         {
-            "command": quoted(model.head.command),
+            "command": quoted(_played_by(model.head.command)),
             "date": model.head.started_at[:10],
             "cpus": cast("int | None", model.head.tool.get("cpus")),
-            "platform": str(model.head.tool["platform"]),
+            "platform": str(model.head.tool["platform"]).partition("-")[0],
             "version": str(model.head.tool["version"]),
         }
         for model in models
@@ -188,3 +188,12 @@ def durations(runs: tuple[Path, ...], out: Path | None) -> None:
     path = found.root.fixtures / RECORDING if out is None else out
     write_atomically(path, recording_text(told, {"runs": provenance}).encode("utf-8"))
     click.echo(f"written: {path}")
+
+
+def _played_by(command: Sequence[str]) -> tuple[str, ...]:
+    """A command without the folder of its reports, which is of one machine and has no part in what was played."""
+    return tuple(
+        word
+        for before, word in zip(("", *command), command, strict=False)
+        if not {before, word} & {"-o", "--out"}
+    )

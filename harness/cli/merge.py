@@ -22,7 +22,7 @@ from harness.report.overview import ended, overview
 from harness.runner.baselines import read_baseline
 from harness.runner.judge import Line
 from harness.runner.merging import World, merge
-from harness.runner.shards import ShardRun, fits_plan, gather, tested
+from harness.runner.shards import ShardRun, fits_plan, gather, promised
 from harness.storage import write_atomically
 from harness.subjects.matrix import family_of
 
@@ -99,7 +99,7 @@ def _read(path: Path, found: Project) -> ShardRun:
 def _world(found: Project, runs: Sequence[ShardRun]) -> World:
     header = runs[0].header
     lane = cast("Lane", header["lane"])
-    families = sorted({family_of(name) for name in tested(header)})
+    families = sorted({family_of(name) for name in promised(header)})
     return World(
         version=version("codex-parity"),
         normaliser=NORMALISER,

@@ -28,7 +28,7 @@ from harness.cli.common import (
     project,
 )
 from harness.cli.progress import Bar, Lines
-from harness.cli.shard import Order, expected_of, order_of
+from harness.cli.shard import Order, order_of, same_subjects
 from harness.errors import EXIT_INTERRUPTED, ParityError, UsageFault
 from harness.observation import Lane
 from harness.report import files, terminal
@@ -181,7 +181,7 @@ def _plan(
     found: Project, order: Order, missing_runtime: MissingRuntime | None, out: Path | None
 ) -> Plan:
     against, tested = subjects_of(found, order.names, order.reference, matrix=order.matrix)
-    expected_of(order, [one.name for one in tested])
+    same_subjects(order, [one.name for one in tested])
     behind = behind_clients(found.root, order.scenarios, order.lane, order.codex)
     return Plan(
         root=found.root,

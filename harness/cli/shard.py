@@ -110,7 +110,7 @@ def order_of(found: Project, file: Path | None, name: str | None) -> Order:
     )
 
 
-def expected_of(order: Order, names: Sequence[str]) -> None:
+def same_subjects(order: Order, names: Sequence[str]) -> None:
     """Refuse subjects whose names are not those of the plan: a file that a person gave is another one here.
 
     Raises:

@@ -230,14 +230,14 @@ def make(
     shards: int,
     durations: Durations,
 ) -> Plan:
-    """Split every leg into shards that take about as long as each other.
+    """Split every leg into shards that take about as long as each other. The order of what is given does not matter.
 
     Args:
         version, normaliser: of this codex-parity.
         scenarios: what ``selection`` fits.
         selection: the filter, None: the whole catalogue.
         reference: how the reference was given.
-        subjects: who is tested; their order does not matter.
+        subjects: who is tested.
         named: whether a person named them.
         places: the legs, one or more.
         shards: per leg; a leg with fewer scenarios has as many shards as scenarios.
@@ -252,6 +252,7 @@ def make(
     names = [place.name for place in places]
     if again := next((one for one in names if names.count(one) > 1), None):
         raise UsageFault(f"the leg {again} twice", where="--leg")
+    by_id = sorted(scenarios, key=lambda one: one.id)
     asked = tuple(sorted(subjects, key=lambda one: one.name))
     return Plan(
         version=version,
@@ -261,7 +262,7 @@ def make(
         named=named,
         subjects=asked,
         legs=tuple(
-            _leg(place, scenarios, [one.name for one in asked], shards, durations)
+            _leg(place, by_id, [one.name for one in asked], shards, durations)
             for place in sorted(places, key=lambda one: one.name)
         ),
     )

@@ -180,7 +180,10 @@ def _not_verified(
     found: list[JsonValue] = []
     for state in states:
         if not state.ready:
-            cells = sum(line["subject"] == state.name for line in results)
+            cells = sum(
+                line["subject"] == state.name and line["verdict"] == "could_not_run"
+                for line in results
+            )
             found.append(f"{state.name} ({cells} scenarios): {state.reason}")
     if stale:
         found.append(f"{len(stale)} golden files: {stale[0].scenario}: {stale[0].reason}")

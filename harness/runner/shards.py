@@ -122,13 +122,13 @@ def _finished(run: ShardRun) -> None:
         raise ShardsIncomplete(what, where=run.where, hint=hint)
     done = {(line["scenario"], line["subject"]) for line in run.of_kind("result")}
     for scenario in run.scenarios:
-        for subject in tested(run.header):
+        for subject in promised(run.header):
             if (scenario, subject) not in done:
                 what = f"the shard {run.name} has no result of {scenario} for {subject}"
                 raise ShardsIncomplete(what, where=run.where, hint=hint)
 
 
-def tested(header: Line) -> list[str]:
+def promised(header: Line) -> list[str]:
     """The names of the subjects that a header promises results for."""
     names = [str(one["name"]) for one in cast("list[Line]", header["subjects"])]
     return [name for name in names if name != header["reference"]]
@@ -148,5 +148,5 @@ def fits_plan(plan: Plan, legs: Mapping[str, Sequence[ShardRun]]) -> None:
         _, shard = plan.find(run.name)
         if run.header["scenarios"] != [*shard.scenarios]:
             raise UsageFault("not the scenarios of the plan", where=run.where)
-        if sorted(tested(run.header)) != sorted(one.name for one in plan.subjects):
+        if sorted(promised(run.header)) != sorted(one.name for one in plan.subjects):
             raise UsageFault("not the subjects of the plan", where=run.where)

@@ -9,11 +9,19 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.report import html
-from harness.report.files import SCENARIOS, read_model, write_all
+from harness.report.files import (
+    SCENARIOS,
+    clear,
+    read_lines,
+    read_model,
+    write_all,
+    write_overview,
+)
 from harness.report.model import RunContradiction
 from harness.report.reading import RunUnreadable
 from tests.report import runs
 from tests.report.runs import Line
+from tests.report.test_overview import ending, red, seen
 
 
 def saved(lines: list[Line], path: Path, tail: bytes = b"") -> Path:
@@ -154,3 +162,46 @@ def test_an_earlier_run_is_compared(tmp_path: Path) -> None:
 
     assert "1 new regression" in written.html.read_text("utf-8")
     assert "1 new regression" not in write_all(now, tmp_path).html.read_text("utf-8")
+
+
+def test_the_lines_of_a_run_come_as_they_were_written_with_whether_the_last_was_cut(
+    tmp_path: Path,
+) -> None:
+    """Provenance: issue text; a shard that was killed in the middle of a line."""
+    lines = runs.rich_run()
+
+    assert read_lines(saved(lines, tmp_path / "a"), runs.SCHEMAS) == (lines, False)
+    assert read_lines(saved(lines[:3], tmp_path / "b", b'{"kind"'), runs.SCHEMAS) == (
+        lines[:3],
+        True,
+    )
+
+
+@pytest.mark.parametrize("tail", [b"nonsense\n", b'{"kind": "other"}\n'])
+def test_a_wrong_line_is_told_with_its_file(tail: bytes, tmp_path: Path) -> None:
+    """Provenance: issue text; of many files one is wrong."""
+    path = saved(runs.rich_run()[:2], tmp_path / "run.jsonl", tail)
+
+    with pytest.raises(RunUnreadable) as told:
+        read_lines(path, runs.SCHEMAS)
+    assert str(told.value.where).startswith(f"{path} line 3 $")
+
+
+def test_what_a_run_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    """Provenance: a command that fails leaves no older report that could be taken for its own."""
+    write_all(saved(runs.rich_run(), tmp_path / "run.jsonl"), tmp_path)
+    (tmp_path / "mine.txt").write_text("kept", "utf-8")
+    clear(tmp_path)
+    clear(tmp_path / "nowhere")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_overview_is_written_beside_the_legs(tmp_path: Path) -> None:
+    """Provenance: issue text."""
+    page = write_overview(seen(linux_mock=red(), macos_mock=ending(0)), tmp_path)
+
+    assert page == tmp_path / "index.html"
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert json.loads((tmp_path / "summary.json").read_text("utf-8"))["exit"] == 1
+    assert (tmp_path / "summary.md").read_text("utf-8").startswith("## ")

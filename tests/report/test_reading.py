@@ -89,3 +89,34 @@ def test_a_refused_line_is_the_fault_of_the_call() -> None:
 def test_a_schema_number_that_only_looks_like_one_is_refused() -> None:
     """DESIGN, "Comparison": 1 and true differ."""
     assert "$.schema" in str(refused(runs.header(schema=True)))
+
+
+def test_a_shard_and_a_joined_run_are_read_with_their_place_in_the_plan() -> None:
+    """Provenance: schemas/run.json."""
+    names: JsonValue = ["linux-mock-1", "linux-mock-2"]
+    shard: JsonValue = {
+        "plan": "f" * 64, "leg": "linux-mock", "name": "linux-mock-1", "shards": names, "baselines": "e" * 64,
+        "goldens": True, "missing_runtime": "report", "rerun": 3,
+    }  # fmt: skip
+    one: JsonValue = {
+        "shard": "linux-mock-1", "run_id": "run-1", "exit": 0, "duration_ms": 1.5, "python": "3", "platform": "L", "cpus": 2,
+    }  # fmt: skip
+    merged: JsonValue = {
+        "plan": "f" * 64,
+        "leg": "linux-mock",
+        "runs": [one],
+        "notes": ["cpus: 1, 2"],
+    }
+    head = parse(1, runs.header(shard=shard, merged=merged), runs.SCHEMAS)
+
+    assert isinstance(head, records.Header)
+    assert head.shard is not None
+    assert (head.shard.name, head.shard.shards) == (
+        "linux-mock-1",
+        ("linux-mock-1", "linux-mock-2"),
+    )
+    assert head.merged is not None
+    assert (head.merged.shards, head.merged.notes) == (("linux-mock-1",), ("cpus: 1, 2",))
+    alone = parse(1, runs.header(), runs.SCHEMAS)
+    assert isinstance(alone, records.Header)
+    assert (alone.shard, alone.merged) == (None, None)

@@ -9,7 +9,7 @@ import pytest
 from harness.compare.difference import DifferenceClass, Level
 from harness.compare.verdict import ThreeWay
 from harness.report import words
-from harness.report.records import Verdict
+from harness.report.records import Merged, Shard, Verdict
 
 
 def test_everything_that_has_a_tone_has_a_glyph_and_a_word_of_its_own() -> None:
@@ -90,3 +90,13 @@ def test_a_command_can_be_typed_as_it_is_shown() -> None:
 def test_since_which_version_is_said_in_words(since: str, text: str) -> None:
     """Provenance: harness/baseline/since.py."""
     assert words.since_version(since) == text
+
+
+def test_a_shard_and_a_joined_run_say_what_they_are() -> None:
+    """Provenance: decisions/0016; the report of a shard is never taken for that of the whole."""
+    shard = Shard(plan="p", leg="linux-mock", name="linux-mock-1", shards=("linux-mock-1", "x"))
+    merged = Merged(plan="p", leg="linux-mock", shards=("linux-mock-1", "x"), notes=())
+
+    assert words.part(shard, None) == ", shard linux-mock-1 of 2"
+    assert words.part(None, merged) == ", joined from 2 shards"
+    assert words.part(None, None) == ""
