@@ -52,7 +52,7 @@ def own_action(path: str, machine: Machine) -> Path:
     """The folder of an action that lies in the workflow's own repository, named as ``$/PATH``: no checkout is needed for it."""
     folder = machine.tools / "self"
     if not folder.exists():
-        _clone(machine, folder, "1")
+        _clone(machine, folder, "1", machine.commit)
     return folder / path
 
 
@@ -80,18 +80,19 @@ def act(name: str, given: Given, machine: Machine) -> Made:
 def _checkout(given: Given, machine: Machine) -> Made:
     if given.get("repository") not in (None, machine.repository):
         raise Refused(f"only this repository is here, not {given['repository']}", "checkout")
-    if given.get("ref") not in (None, "", machine.commit):
-        raise Refused(f"only the commit {machine.commit} is here, not {given['ref']}", "checkout")
-    _clone(machine, machine.workspace / given.get("path", "."), given.get("fetch-depth", "1"))
-    return f"commit {machine.commit[:12]} in {given.get('path', '.')}", {}
+    wanted = f"{given.get('ref') or machine.commit}^{{commit}}"
+    commit = shell.git("rev-parse", "--verify", wanted, cwd=machine.checkout)
+    place = given.get("path", ".")
+    _clone(machine, machine.workspace / place, given.get("fetch-depth", "1"), commit)
+    return f"commit {commit[:12]} in {place}", {}
 
 
-def _clone(machine: Machine, target: Path, depth: str) -> None:
+def _clone(machine: Machine, target: Path, depth: str, commit: str) -> None:
     limit = [] if depth == "0" else [f"--depth={depth}"]
     target.mkdir(parents=True, exist_ok=True)
     shell.git("init", "--quiet", ".", cwd=target)
-    shell.git("fetch", "--quiet", "--tags", *limit, machine.checkout.as_uri(), machine.commit, cwd=target)  # fmt: skip
-    shell.git("checkout", "--quiet", machine.commit, cwd=target)
+    shell.git("fetch", "--quiet", "--tags", *limit, machine.checkout.as_uri(), commit, cwd=target)  # fmt: skip
+    shell.git("checkout", "--quiet", commit, cwd=target)
 
 
 def _python(given: Given, machine: Machine) -> Made:

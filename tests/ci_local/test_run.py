@@ -212,7 +212,7 @@ def test_a_cache_is_kept_from_run_to_run_and_only_of_a_job_that_was_green(tmp_pa
         (job("a", "uses: somebody/action@0"), [], "no action `somebody/action`"),
         (job("a", "{uses: actions/checkout@0, with: {submodules: true}}"), [], "`submodules`"),
         (job("a", "{uses: actions/checkout@0, with: {repository: other/one}}"), [], "only this repository"),
-        (job("a", "{uses: actions/checkout@0, with: {ref: v1}}"), [], "only the commit"),
+        (job("a", "{uses: actions/checkout@0, with: {ref: v1}}"), [], "git rev-parse"),
         (job("a", "run: true", head="if: github.actor == 'x'"), [], "no `actor`"),
         (job("a", "{run: true, if: inputs.words}"), [], "no `words`"),
         (job("a", "run: true", head="strategy: {fail-fast: false, matrix: '${{ inputs.word }}'}"), [], "the matrix is no mapping"),
@@ -266,3 +266,19 @@ def test_an_interrupted_run_leaves_no_process_and_no_folder(
     assert alive == []
     assert (run.returncode, rest) == (130, b"interrupted\n")
     assert list(tmp_path.glob("ci-*")) == []
+
+
+def test_another_commit_of_the_repository_is_checked_out_by_its_name(tmp_path: Path) -> None:
+    """Provenance: actions/checkout v5.0.0, ref; release.yml plays the release before."""
+    checkout = "{uses: actions/checkout@0, with: {ref: '${{ inputs.word }}', path: there}}"
+    there = small(tmp_path, job("a", checkout, "run: ls there"), **{"first.txt": "x"})
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for words in (["tag", "v1"], ["rm", "-q", "first.txt"], ["commit", "-qm", "second"]):
+        subprocess.run([*git, *words], cwd=there / "repo", check=True, capture_output=True)
+
+    seen = []
+    for word in ("v1", "HEAD"):
+        ended = Ended(there, "--input", f"word={word}")
+        seen.append((ended.code, (ended.kept / "a/02.log").read_text("utf-8")))
+
+    assert seen == [(0, "first.txt\n"), (0, "")]
