@@ -48,6 +48,16 @@ Made: TypeAlias = tuple[str, Mapping[str, str]]
 """What an action did, for a person, and its outputs."""
 
 
+def prepare(machine: Machine) -> None:
+    """What a runner has and this machine may lack: ``sudo``, which root needs not."""
+    if sys.platform != "win32" and os.geteuid() == 0 and shutil.which("sudo") is None:
+        sudo = machine.tools / "bin" / "sudo"
+        sudo.parent.mkdir(parents=True)
+        sudo.write_text('#!/bin/sh\nexec "$@"\n', "utf-8")
+        sudo.chmod(0o755)
+        machine.path.append(str(sudo.parent))
+
+
 def own_action(path: str, machine: Machine) -> Path:
     """The folder of an action that lies in the workflow's own repository, named as ``$/PATH``: no checkout is needed for it."""
     folder = machine.tools / "self"

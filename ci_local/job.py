@@ -15,7 +15,7 @@ from typing import Final, Literal
 from ruamel.yaml import YAML
 
 from ci_local import shell
-from ci_local.actions import Machine, act, own_action
+from ci_local.actions import Machine, act, own_action, prepare
 from ci_local.document import Job, Step, parse_action, with_defaults
 from ci_local.errors import ActionFailed, Refused
 from ci_local.expression import (
@@ -228,6 +228,7 @@ def play_job(
         mine = machine(home)
         for folder in (mine.workspace, home / "temp"):
             folder.mkdir()
+        prepare(mine)
         steps = Steps(
             machine=mine,
             contexts={**contexts, "runner": _runner(home)},

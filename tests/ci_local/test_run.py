@@ -282,3 +282,14 @@ def test_another_commit_of_the_repository_is_checked_out_by_its_name(tmp_path: P
         seen.append((ended.code, (ended.kept / "a/02.log").read_text("utf-8")))
 
     assert seen == [(0, "first.txt\n"), (0, "")]
+
+
+def test_root_needs_no_sudo(tmp_path: Path) -> None:
+    """Provenance: issue 6, point 1: `sudo apt-get` of a job works here where it can."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        pytest.skip(reason="only root can do without sudo")
+    there = small(tmp_path, job("a", "run: sudo sh -c 'echo done'"))
+
+    ended = Ended(there)
+
+    assert (ended.code, (ended.kept / "a/01.log").read_text("utf-8")) == (0, "done\n")
