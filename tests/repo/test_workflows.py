@@ -131,6 +131,17 @@ def test_on_a_schedule_the_plan_is_that_of_the_inputs_nobody_gave() -> None:
     assert len(fallback) == 4
 
 
+def test_what_takes_long_runs_on_sundays_or_when_it_is_asked_for_and_nothing_runs_twice() -> None:
+    """Provenance: ours: two entries of a schedule start the whole file twice."""
+    file = named("nightly")
+    (weekly,) = [one["cron"] for one in file.raw["on"]["schedule"] if one["cron"].endswith(" 0")]
+    conditions = {name: job.condition for name, job in file.jobs.items() if not job.needs}
+
+    assert {name for name, text in conditions.items() if f"== '{weekly}' || inputs.weekly" in text} == {"noise", "mutants"}  # fmt: skip
+    assert {name for name, text in conditions.items() if f"!= '{weekly}'" in text} == {"plan", "drift", "fidelity", "canary"}  # fmt: skip
+    assert len(conditions) == 6
+
+
 @pytest.mark.requirement("R0-11", "F2")
 def test_what_a_night_found_is_kept_also_when_it_failed() -> None:
     """Provenance: REQUIREMENTS.md R0-11, F2: upload-artifact in the shard, the merge, drift and fidelity, on failure too."""
