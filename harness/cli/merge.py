@@ -86,7 +86,7 @@ def _each_once(folders: Sequence[Path]) -> list[Path]:
     for folder in folders:
         same = folder.resolve()
         if same in seen:
-            raise UsageFault(f"{folder} twice", hint="Name each folder of a shard once.")
+            raise UsageFault(f"the folder {folder} twice", hint="Name each folder of a shard once.")
         seen[same] = folder
     return [run_file(folder) for folder in folders]
 

@@ -126,6 +126,8 @@ def overview(plan: str, legs: Mapping[str, RunModel]) -> Overview:
 def ended(legs: Mapping[str, RunModel]) -> tuple[int, str]:
     """The exit code that decides over all legs, and its reason, which names the leg where there are several."""
     name, model = min(legs.items(), key=lambda one: PRECEDENCE.index(one[1].exit))
+    if len(legs) > 1 and model.exit == EXIT_PARITY:
+        return EXIT_PARITY, f"parity in all {len(legs)} legs"
     return model.exit, model.exit_reason + ("" if len(legs) == 1 else f" ({name})")
 
 

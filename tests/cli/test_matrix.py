@@ -213,7 +213,7 @@ def nonsense(folders: list[Path]) -> list[Path]:
     ("spoil", "code", "message"),
     [
         (no_run, 2, "no run file at"),
-        (twice, 2, f"{SHARDS[0]} twice"),
+        (twice, 2, "the folder "),
         (duplicate, 2, f"the shard {SHARDS[0]} twice: "),
         (truncated, 4, f"the shard {SHARDS[1]} was cut off in the middle of a line"),
         (no_shard, 2, "a run that is no shard of a plan"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,17 @@ import pytest
 from harness.catalogue import load
 from harness.root import find_root, load_schemas
 from harness.runner import run as module
+from harness.runner.part import Part, baselines_sha256
 from harness.runner.records import PlayResult
 from harness.runner.run import Plan, run
 from harness.runner.undecided import TRIES
 from harness.scenario import Scenario
 from harness.subjects.base import load_subject
+from tests.runner.test_part import ENTRY as NAMED
+from tests.runner.test_part import PART
 
 ROOT = find_root(Path(__file__).parent)
+ENTRY = replace(NAMED, scenarios=("exec.items.*",))
 
 
 def plan(out: Path) -> Plan:
@@ -65,3 +70,27 @@ def test_what_is_undecided_is_played_again_and_then_judged_as_it_is(
     assert len(asked) == (4 + 2 if patience == 2 else 4 + 4 * TRIES)
     assert [one["kind"] for one in lines].count("observation") == 4
     assert [one["verdict"] for one in end.results] == ["match"]
+
+
+@pytest.mark.requirement("F11")
+@pytest.mark.process
+@pytest.mark.parametrize(("part", "code"), [(None, 5), (PART, 0)], ids=["whole", "shard"])
+def test_an_expected_difference_that_shows_nowhere_is_stale_in_a_whole_run_and_not_in_a_shard(
+    part: Part | None, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Provenance: issue text; another shard may show it, and the joined run says so."""
+    monkeypatch.setattr(module, "read_baseline", lambda *_: (ENTRY,))
+    end = asyncio.run(
+        run(replace(plan(tmp_path), selection=None, baselines=True, part=part, rerun=2))
+    )
+
+    head = json.loads((tmp_path / "run.jsonl").read_text("utf-8").partition("\n")[0])
+    assert end.exit == code, end.reason
+    assert head["complete"] is (part is None)
+    told = PART.to_json(
+        baselines=baselines_sha256({"copy": (ENTRY,)}),
+        goldens=False,
+        missing_runtime="report",
+        rerun=2,
+    )
+    assert head.get("shard") == (None if part is None else told)
