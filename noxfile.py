@@ -19,6 +19,8 @@ nox.options.sessions = ["lint", "tests", "parity"]
 
 BENCHES = ("mock_start", "overhead", "diff", "report")
 
+RED_RUN = "reports/journeys/run"
+
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 
 
@@ -56,7 +58,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def browser(session: nox.Session) -> None:
     """The report in a real browser, and its modules: lint, types, unit tests, journeys, accessibility. Needs Node, npm and Chromium."""
-    session.install("-e", ".", *GROUPS["tests"], *GROUPS["browser"])
+    session.install("-e", ".[journeys]", *GROUPS["tests"])
     folder = "tests/browser"
     session.run(
         "npm",
@@ -83,7 +85,7 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Format, lint, types, laws of the architecture, spelling, schemas, generated files, the ratchet of coverage."""
-    session.install("-e", ".[real,otel]", *GROUPS["lint"], *GROUPS["tests"], *GROUPS["browser"])
+    session.install("-e", ".[real,otel,journeys]", *GROUPS["lint"], *GROUPS["tests"])
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
@@ -180,7 +182,7 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Side-by-side measurements as ratios: the mock's start, the harness' part of a play, the diff beside three libraries, building and opening a report. Kept in reports/bench."""
-    session.install("-e", ".", *GROUPS["bench"])
+    session.install("-e", ".[journeys]", *GROUPS["bench"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     Path("reports/bench").mkdir(parents=True, exist_ok=True)
     for name in session.posargs or BENCHES:
@@ -215,9 +217,28 @@ def publish_contract(session: nox.Session) -> None:
 
 
 @nox.session
+def journeys(session: nox.Session) -> None:
+    """Walk through a report in real Chromium: pictures, a video and assertions per journey (`-- FOLDER`, else a report with red cells is made; options go to `codex-parity journeys`)."""
+    session.install("-e", ".[journeys]")
+    missing = [name for name in ("chromium", "ffmpeg") if shutil.which(name) is None]
+    if missing and shutil.which("apt-get") is not None:
+        session.run(
+            "apt-get", "install", "--yes", *missing, external=True, success_codes=range(256)
+        )
+    words = list(session.posargs)
+    if not words or words[0].startswith("-"):
+        session.run("python", "-m", "mutants", "write", "zero_usage")
+        chosen = ["--filter", "exec.items.agent-message*,family:errors", "--no-golden"]
+        run = ["--subject", "reports/mutants/zero_usage.toml", *chosen, "-o", RED_RUN]
+        session.run("codex-parity", "run", *run, success_codes=[1])  # a mutant that is red
+        words = [RED_RUN, *words]
+    session.run("codex-parity", "journeys", *words)
+
+
+@nox.session
 def canary(session: nox.Session) -> None:
     """Play with keys and prompts of chance in the environment and in scenarios: no report, log, journal or archive holds a key."""
-    session.install("-e", ".[real]", *GROUPS["tests"])
+    session.install("-e", ".[real,otel]", *GROUPS["tests"])
     session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("python", "-m", "tests.canary", *session.posargs, env=STRICT)
 

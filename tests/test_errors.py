@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness import errors
 from harness.errors import (
@@ -114,3 +118,49 @@ def test_what_a_client_raises_and_what_the_harness_raises_do_not_mix() -> None:
     assert issubclass(TurnFailed, CodexError)
     assert not issubclass(CodexError, ParityError)
     assert not issubclass(ParityError, CodexError)
+
+
+def tree(root: type[Exception]) -> list[type[Exception]]:
+    """Every exception below a root."""
+    return [one for kind in root.__subclasses__() for one in (kind, *tree(kind))]
+
+
+TEXTS = st.text(max_size=30)
+MAYBE = st.none() | TEXTS
+HARNESS = cast("list[type[ParityError]]", [one for one in tree(ParityError) if one.__module__ == errors.__name__])  # fmt: skip
+
+
+@pytest.mark.requirement("R1-30", "F24")
+@given(kind=st.sampled_from(HARNESS), what=TEXTS, where=MAYBE, hint=MAYBE)
+def test_any_error_keeps_what_where_and_hint_and_its_text_is_made_of_nothing_else(
+    kind: type[ParityError], what: str, where: str | None, hint: str | None
+) -> None:
+    """Provenance: REQUIREMENTS.md R1-30."""
+    error = kind(what, where=where, hint=hint)
+
+    place = "" if where is None else f" @ {where}"
+    advice = "" if hint is None else f"\n  {hint}"
+    assert str(error) == f"{what}{place}{advice}"
+    assert (error.what, error.where, error.hint) == (what, where, hint)
+    assert error.exit_code in {2, 3, 4}
+    assert kind.fault
+
+
+@pytest.mark.requirement("R1-30", "F24")
+@given(
+    code=st.integers(min_value=1, max_value=255),
+    signal=st.none() | st.sampled_from(["SIGKILL", "SIGTERM"]),
+    text=TEXTS,
+)
+def test_any_end_of_codex_is_told_by_its_code_or_signal_and_all_it_wrote(
+    code: int, signal: str | None, text: str
+) -> None:
+    """Provenance: REQUIREMENTS.md R1-30; PROTOCOLS.md 2.5."""
+    exited = ExecExited(code=None if signal else code, signal=signal, stderr=text)
+
+    end = f"signal {signal}" if signal else f"code {code}"
+    assert str(exited) == f"Codex Exec exited with {end}: {text}"
+    assert exited.stderr == text
+    assert str(BadLine(text, "x")) == f"Failed to parse item: {text}"
+    assert str(TurnFailed(text)) == text
+    assert Cancelled(text).reason == text

@@ -12,7 +12,7 @@ import click
 from harness.cli.common import Stop, console
 from harness.errors import EXIT_INTERRUPTED
 from harness.journeys.outcome import Journey
-from harness.journeys.walk import INDEX, NAMES, walk
+from harness.journeys.walk import DEADLINE_S, INDEX, NAMES, walk
 from harness.root import find_root, load_schemas
 
 _STYLE: Final = {"pass": "green", "warn": "yellow", "fail": "bold red", "not_applicable": "dim"}
@@ -35,7 +35,23 @@ _STYLE: Final = {"pass": "green", "warn": "yellow", "fail": "bold red", "not_app
     metavar="NAME",
     help=f"Walk only this one; repeatable. There are: {', '.join(NAMES)}.",
 )
-def journeys(folder: Path | None, out: Path | None, names: tuple[str, ...]) -> None:
+@click.option(
+    "--pace",
+    type=click.FloatRange(0, 5),
+    default=1.0,
+    show_default=True,
+    help="Factor of every pause: less for a machine that only counts, more for a person who explains.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(1, 600),
+    default=DEADLINE_S,
+    show_default=True,
+    help="Seconds after which one journey is ended, and fails.",
+)
+def journeys(
+    folder: Path | None, out: Path | None, names: tuple[str, ...], pace: float, deadline: float
+) -> None:
     """Walk through the HTML report of a run in real Chromium: open, filter, jump, expand, copy, dark, keyboard, narrow.
 
     Each journey leaves pictures, a video, its assertions and a summary; index.md links all. Default of REPORT_FOLDER:
@@ -48,7 +64,13 @@ def journeys(folder: Path | None, out: Path | None, names: tuple[str, ...]) -> N
     root = find_root()
     target = out or root.reports / "journeys"
     work = walk(
-        folder or root.reports / "parity", target, names or None, _say, schemas=load_schemas(root)
+        folder or root.reports / "parity",
+        target,
+        names or None,
+        _say,
+        schemas=load_schemas(root),
+        pace=pace,
+        deadline_s=deadline,
     )
     try:
         walked = asyncio.run(Stop().until_signal(work))

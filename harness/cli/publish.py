@@ -13,7 +13,7 @@ import click
 
 from harness.cli.common import console
 from harness.errors import EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_PARITY, UsageFault
-from harness.publish.bundle import read_manifest, read_summary
+from harness.publish.bundle import read_manifest, read_papers
 from harness.publish.gh import Gh
 from harness.publish.places import parse_place
 from harness.publish.publish import Order, dry_run
@@ -30,7 +30,7 @@ _THREAD = re.compile(r"(?:([\w.-]+)/)?([\w.-]+/[\w.-]+)#([1-9]\d{0,9})")
     "--run",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the run's reports. Default: reports/parity.",
+    help="Folder of a run's reports, or of a gate. Default: reports/parity.",
 )
 @click.option(
     "--place",
@@ -55,7 +55,7 @@ _THREAD = re.compile(r"(?:([\w.-]+)/)?([\w.-]+/[\w.-]+)#([1-9]\d{0,9})")
 def publish(
     thread: str, folder: Path | None, places: tuple[str, ...], patience: int, *, only_look: bool
 ) -> None:
-    """Publish the report of a run as a comment on an issue or a pull request, through gh.
+    """Publish the report of a run or a gate as a comment on an issue or a pull request, through gh.
 
     Prints `published: URL`, `blocked(reason)` (nothing was written) or `failed(action): reason`; exit 0, 4 or 3. What was
     done is in publication.json in the folder.
@@ -85,12 +85,12 @@ def _order(thread: str, folder: Path | None, places: tuple[str, ...], patience: 
     host = found[1] or "github.com"
     root = find_root()
     where = folder or root.reports / "parity"
-    summary = read_summary(where, load_schemas(root))
+    papers = read_papers(where, load_schemas(root))
     given = [word for url in places for word in ("--place", url)]
     return Order(
         folder=where,
-        summary=summary,
-        manifest=read_manifest(where, str(summary["run_id"])),
+        papers=papers,
+        manifest=read_manifest(where, papers.run_id),
         host=host,
         repo=found[2],
         thread=int(found[3]),

@@ -36,7 +36,9 @@ from harness.gate.record import (
 from harness.gate.reproducing import FOLDER as REPRODUCTIONS
 from harness.gate.reproducing import reproduce
 from harness.gate.stages import Finding, Stage, decide, failed, passed
-from harness.gate.walking import JOURNEYS, journeys_of, walk
+from harness.gate.walked import wanted
+from harness.gate.walking import JOURNEYS, walk
+from harness.journeys.walk import NAMES
 from harness.jsonvalue import JsonValue
 from harness.redaction.labels import SECRET_NAME, SHORTEST
 from harness.redaction.sweep import sweep
@@ -145,7 +147,7 @@ def _plan(course: _Course, base: RunModel | None) -> str:
         base=base,
         candidate=None if run is None else intakes.shown(run, order.cwd),
         run=candidates.run_command(order.arguments, order.folder),
-        journeys=journeys_of(order.policy),
+        journeys=wanted(order.policy, NAMES),
     )
     write_atomically(order.folder / PLAN, text.encode())
     return text

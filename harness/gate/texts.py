@@ -48,15 +48,13 @@ def plan(
         "nothing: every cell is without a base" if base is None else f"run {code(base.head.run_id)}"
     )
     steps = [
-        f"Look at this machine, and at {plural(len(policy.checks), 'command')} of the project"
-        + "".join(f"; {escape(one.name)}: {code(shlex.join(one.argv))}" for one in policy.checks),
+        *_asked(policy),
         f"Candidate: {subject}. Compared with {against}.",
-        f"Cells that got worse are played again, {policy.cells} at most: {policy.candidate_plays} times on the candidate, {policy.base_plays} on the base.",
-        f"More than {policy.flake_limit:.1%} flaky suspects make the answer worthless.",
-        f"The smallest reproduction of {policy.reproductions} new causes at most, {policy.shrink_plays} plays each.",
+        *_budget(policy),
         f"Journeys through the report: {', '.join(map(escape, journeys)) or 'none'}.",
         "Hand over: nothing is tagged, merged, pushed or published.",
     ]
+    waiting = (f"{one.scenario} for {one.subject}: {one.excuse}" for one in policy.quarantine)
     return "\n".join(
         [
             f"# Gate plan: {escape(intake.release)}",
@@ -71,13 +69,24 @@ def plan(
             "",
             "## In quarantine",
             "",
-            *_list(
-                escape(f"{one.scenario} for {one.subject}: {one.excuse}")
-                for one in policy.quarantine
-            ),
+            *_list(map(escape, waiting)),
             "",
         ]
     )
+
+
+def _asked(policy: Policy) -> list[str]:
+    checks = "".join(f"; {escape(one.name)}: {code(shlex.join(one.argv))}" for one in policy.checks)
+    count = plural(len(policy.checks), "command")
+    return [f"Look at this machine, and at {count} of the project{checks}."]
+
+
+def _budget(policy: Policy) -> list[str]:
+    return [
+        f"Cells that got worse are played again, {policy.cells} at most: {policy.candidate_plays} times on the candidate, {policy.base_plays} on the base.",
+        f"More than {policy.flake_limit:.1%} flaky suspects make the answer worthless.",
+        f"The smallest reproduction of {policy.reproductions} new causes at most, {policy.shrink_plays} plays each.",
+    ]
 
 
 def _source(intake: Intake) -> list[str]:

@@ -1,7 +1,9 @@
 """IO: Chromium through Playwright, the one module that imports it: a stage on which a journey walks, and the pictures of it.
 
 Playwright is an extra (``codex-parity[journeys]``) and is imported where it is used, so that everything else of the room
-can be imported without it. Its driver starts and ends Chromium; the profile is a folder of the driver, removed with it.
+can be imported without it. Its driver starts and ends Chromium; the profile is a folder of the driver, removed with it,
+also when this process is killed. What Chromium itself leaves in its temporary folder goes with that folder, which has the
+form of a workspace, so that ``codex-parity gc`` finds one that was killed with its run.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import asyncio
 import html
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,6 +35,10 @@ WAIT_S: Final = 10.0
 _CLOSE_S: Final = 5.0
 _STILL_S: Final = 3.0
 _QUALITY: Final = 90
+_SOCKET: Final = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
+_LONGEST_SOCKET: Final = 103
+"""Bytes of the name of a unix socket on macOS; on Linux four more. Chromium does not start with a longer one (measured)."""
+
 _FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -118,7 +125,7 @@ class Stage:
     async def chapter(self, title: str, text: str) -> None:
         """A card over the page that says what comes."""
         await self.page.screencast.show_chapter(
-            title, description=text, duration=max(300, 1500 * self._pace)
+            title, description=text, duration=max(300, 1300 * self._pace)
         )
 
     async def step(self, text: str) -> None:
@@ -133,7 +140,7 @@ class Stage:
 
     async def beat(self, times: float = 1) -> None:
         """A pause in which a person can look."""
-        await asyncio.sleep(0.7 * times * self._pace)
+        await asyncio.sleep(0.5 * times * self._pace)
 
     async def click(self, selector: str) -> None:
         """Click the first element that fits."""
@@ -146,7 +153,7 @@ class Stage:
 
     async def write(self, text: str) -> None:
         """Type into what has the focus, key by key."""
-        await self.page.keyboard.type(text, delay=25 * self._pace)
+        await self.page.keyboard.type(text, delay=20 * self._pace)
 
     async def fill(self, selector: str, text: str) -> None:
         """Put a text into a field."""
@@ -199,9 +206,10 @@ class Stage:
 class Chromium:
     """A running Chromium. Made by :func:`chromium`; a stage is one page in a context of its own."""
 
-    def __init__(self, playwright: Playwright, program: str) -> None:
+    def __init__(self, playwright: Playwright, program: str, temp: Path) -> None:
         self._playwright = playwright
         self._program = program
+        self._temp = temp
         self._browser: Running | None = None
         self._sandbox = os.name == "nt" or os.geteuid() != 0
 
@@ -215,7 +223,10 @@ class Chromium:
         for sandbox in dict.fromkeys((self._sandbox, False)):
             try:
                 self._browser = await self._playwright.chromium.launch(
-                    executable_path=self._program, args=[*_FLAGS], chromium_sandbox=sandbox
+                    executable_path=self._program,
+                    args=[*_FLAGS],
+                    chromium_sandbox=sandbox,
+                    env=self._environment(),
                 )
             except error as problem:
                 said = problem.message
@@ -227,6 +238,12 @@ class Chromium:
             where=self._program,
             hint=f"Start `{self._program} --headless --version` to see why.",
         )
+
+    def _environment(self) -> dict[str, str | float | bool]:
+        """Ours, with a temporary folder of its own where the socket that Chromium makes in it can still be named."""
+        longest = len(str(self._temp)) + len(_SOCKET)
+        own = {"TMPDIR": str(self._temp)} if longest <= _LONGEST_SOCKET else {}
+        return {**os.environ, **own}
 
     async def ready(self) -> None:
         """Start it again when it was lost.
@@ -251,7 +268,7 @@ class Chromium:
         try:
             context.set_default_timeout(WAIT_S * 1000)
             stage = Stage(await context.new_page(), index, log, folder, pace)
-            await _watch(context, stage, view, pictures)
+            await _watch(context, stage, view, pictures, pace)
             yield stage
         finally:
             await self._close(context)
@@ -296,8 +313,11 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
             "no Playwright in this environment",
             hint="python -m pip install 'codex-parity[journeys]'",
         ) from error
+    place = Path(tempfile.mkdtemp(prefix="parity-"))
+    temp = place / "tmp"
+    temp.mkdir()
     playwright = await async_playwright().start()
-    running = Chromium(playwright, found)
+    running = Chromium(playwright, found, temp)
     try:
         yield running
     finally:
@@ -306,6 +326,7 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
         with suppress(TimeoutError, _error()):
             async with asyncio.timeout(_CLOSE_S):
                 await playwright.stop()
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def find_chromium() -> str | None:
@@ -325,7 +346,9 @@ async def carried(walk: Awaitable[None], seconds: float) -> str | None:
     return None
 
 
-async def _watch(context: BrowserContext, stage: Stage, view: View, pictures: Pictures) -> None:
+async def _watch(
+    context: BrowserContext, stage: Stage, view: View, pictures: Pictures, pace: float
+) -> None:
     """Note requests, complaints and the pointer, and take pictures, before the first page is there."""
     page = stage.page
     page.on("request", lambda one: stage.requests.append(one.url))
@@ -348,7 +371,7 @@ async def _watch(context: BrowserContext, stage: Stage, view: View, pictures: Pi
         size={"width": view.width, "height": view.height},
     )
     await page.screencast.show_actions(
-        duration=700,
+        duration=max(100, 600 * pace),
         cursor="pointer" if view.mouse else "none",
         style={"title": "display: none", "highlight": _CLICK},
     )

@@ -1,6 +1,7 @@
 """CORE: from the pictures of a screencast to a video: the list that ffmpeg reads, its command, what ffprobe answers.
 
-Pictures come when something changes, so each is shown until the next one; the last one is held.
+Pictures come when something changes, so each is shown until the next one; the last one is held. A walk that took longer
+than a video may is shown quicker, never cut: its end is what a person wants to see.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ FPS: Final = 12
 HOLD_S: Final = 1.2
 """How long the last picture is shown: a walk of no time at all is still a second to look at."""
 
-LONGEST_S: Final = 59.0
+LONGEST_S: Final = 58.0
+"""Seconds of the longest video, a little less than it may have."""
+
 SECONDS: Final = (1.0, 60.0)
 FEWEST_FRAMES: Final = 10
 
@@ -29,10 +32,12 @@ def concat_list(pictures: Sequence[tuple[float, str]]) -> str:
         pictures: milliseconds of a clock and file name of each, in any order; names without quotes. At least one.
     """
     ordered = sorted(pictures)
+    quicker = min(1.0, (LONGEST_S - HOLD_S) * 1000 / max(ordered[-1][0] - ordered[0][0], 1.0))
     lines = ["ffconcat version 1.0"]
     for number, (at, name) in enumerate(ordered):
-        after = ordered[number + 1][0] if number + 1 < len(ordered) else at + HOLD_S * 1000
-        lines += [f"file '{name}'", f"duration {max(after - at, 1.0) / 1000:.3f}"]
+        last = number + 1 == len(ordered)
+        seconds = HOLD_S if last else (ordered[number + 1][0] - at) * quicker / 1000
+        lines += [f"file '{name}'", f"duration {seconds:.6f}"]
     # ffmpeg shows the last picture for its duration only when it is named once more.
     lines.append(f"file '{ordered[-1][1]}'")
     return "\n".join(lines) + "\n"
@@ -45,7 +50,7 @@ def ffmpeg_words(ffmpeg: str, pictures: str, video: str) -> list[str]:
     codec = ["-c:v", "libvpx-vp9", "-crf", "30", "-b:v", "0", "-deadline", "realtime"]
     quick = ["-cpu-used", "8", "-row-mt", "1"]
     return [
-        ffmpeg, "-nostdin", "-y", "-v", "error", *source, "-t", f"{LONGEST_S:g}",
+        ffmpeg, "-nostdin", "-y", "-v", "error", *source,
         "-vf", f"fps={FPS},{even},format=yuv420p", *codec, *quick, video,
     ]  # fmt: skip
 

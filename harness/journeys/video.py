@@ -30,10 +30,10 @@ _LIST: Final = "list.txt"
 
 
 async def film(pictures: Pictures, folder: Path, log: Log) -> tuple[Film | None, list[str]]:
-    """Make ``video.webm`` in ``folder``, or ``frames/`` where there is no ffmpeg.
+    """Make ``video.webm`` in ``folder``; where there is no ffmpeg the pictures stay in their folder, named by their time.
 
     Args:
-        pictures: what was taken; their folder may go away afterwards.
+        pictures: what was taken; their folder is removed once there is a video.
         folder: the folder of the journey.
         log: is told how long the video is.
 
@@ -43,18 +43,21 @@ async def film(pictures: Pictures, folder: Path, log: Log) -> tuple[Film | None,
     log.step = "Video"
     taken = len(pictures.made)
     if not log.holds("pictures of the walk", "at least 1", taken, ok=taken > 0):
+        pictures.folder.rmdir()
         return None, []
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
-        _keep_frames(pictures, folder)
+        _name_frames(pictures)
         return None, [NO_FFMPEG]
     listed = pictures.folder / _LIST
     listed.write_text(concat_list(pictures.made), "utf-8")
     problem = await _problem_of(ffmpeg_words(ffmpeg, str(listed), str(folder / VIDEO)))
+    listed.unlink()
     if problem is not None:
         (folder / VIDEO).unlink(missing_ok=True)
-        _keep_frames(pictures, folder)
+        _name_frames(pictures)
         return None, [f"frames in place of a video: {problem}"]
+    shutil.rmtree(pictures.folder)
     return await _measured(folder / VIDEO, log)
 
 
@@ -100,11 +103,9 @@ async def _problem_of(words: list[str]) -> str | None:
     return f"ffmpeg ended with {done.returncode}: {said[-1][:200]}"
 
 
-def _keep_frames(pictures: Pictures, folder: Path) -> None:
-    """The pictures, named by their order and their milliseconds since the first."""
-    target = folder / FRAMES
-    target.mkdir(exist_ok=True)
+def _name_frames(pictures: Pictures) -> None:
+    """Name the pictures by their order and their milliseconds since the first."""
     ordered = sorted(pictures.made)
     for number, (at, name) in enumerate(ordered):
         since = round(at - ordered[0][0])
-        shutil.copyfile(pictures.folder / name, target / f"{number:04}-{since:06}ms.jpg")
+        (pictures.folder / name).rename(pictures.folder / f"{number:04}-{since:06}ms.jpg")

@@ -255,8 +255,8 @@ async def _keyboard(stage: Stage, facts: Facts) -> None:
     await stage.wait("#cell-title")
     title = await stage.text("#cell-title")
     stage.log.holds("the scenario in the heading", facts.text.value, title, ok=facts.text.value in title)  # fmt: skip
+    await stage.step("1 to 7: the tabs")
     for number, tab in enumerate(_TABS, start=1):
-        await stage.step(f"{number}: the tab {tab}")
         await stage.press(str(number))
         chosen = await stage.count(f"#tab-{tab}[aria-selected=true]")
         stage.log.equal(f"the tab {tab} is chosen", 1, chosen)
@@ -290,8 +290,8 @@ async def _narrow(stage: Stage, facts: Facts) -> None:
     await stage.open(_cell(facts).place)
     await _fits(stage, "the cell")
     await stage.shot("cell")
+    await stage.step("Every tab of it")
     for tab in _TABS:
-        await stage.step(f"The tab {tab}")
         await stage.click(f"#tab-{tab}")
         await _fits(stage, f"the tab {tab}")
     await stage.shot("tab")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from harness.publish.facts import Facts
 from harness.publish.manifest import BundleFile, Manifest
-from harness.publish.places import Place
+from harness.publish.stored import Stored
 from harness.report.markdown import code, escape
 
 TEMPLATE: Final = "comment.md.j2"
@@ -20,16 +23,15 @@ LIMIT: Final = 65_536
 FILES: Final = 8
 """Files a comment lists; the manifest has all."""
 
-_FIRST: Final = ("index.html", "summary.md", "summary.json", "run.jsonl", "junit.xml")
-"""Files a reader wants first; the others follow by name."""
+PICTURES: Final = 12
+"""Screenshots of journeys that a comment shows."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A place and, where it ends, until when GitHub keeps it (ISO time; None: it did not say)."""
-
-    place: Place
-    until: str | None = None
+_PICTURE: Final = re.compile(r"journeys/(?:[^/]+/)*[^/]+\.png")
+_FIRST: Final = (
+    "index.html", "handoff.md", "summary.md", "gate.json", "regressions.json", "journeys/index.md", "summary.json",
+    "run.jsonl", "junit.xml",
+)  # fmt: skip
+"""Files a reader wants first; the others follow, those of folders last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +89,16 @@ def render(
     )
     template = environment.get_template(TEMPLATE)
     rows = [_row(one, stored) for one in _ordered(manifest.files)]
-    most = max(map(len, (facts.detected, facts.fixed, facts.unresolved, rows[:FILES])))
+    shown = _pictures(manifest, stored)
+    most = max(
+        map(
+            len,
+            (facts.commands, facts.detected, facts.fixed, facts.unresolved, rows[:FILES], shown),
+        )
+    )
 
     def at(limit: int) -> str:
-        return template.render(_context(facts, manifest, stored, rows, limit))
+        return template.render(_context(facts, manifest, stored, rows, shown, limit))
 
     text = at(most)
     if length(text) <= LIMIT:
@@ -106,27 +114,32 @@ def render(
 
 
 def _context(
-    facts: Facts, manifest: Manifest, stored: Sequence[Stored], rows: Sequence[str], limit: int
+    facts: Facts,
+    manifest: Manifest,
+    stored: Sequence[Stored],
+    rows: Sequence[str],
+    pictures: Sequence[str],
+    limit: int,
 ) -> dict[str, object]:
+    detected, fixed, unresolved = facts.headings
     return {
         "marker": marker(manifest.run_id),
         "glyph": "✓" if facts.ready else "✗",
         "title": facts.title,
-        "commands": facts.commands,
-        "reference": facts.reference,
-        "detected": _part("Detected", facts.detected, limit),
-        "fixed": _part("Fixed: the baseline expects a difference that is gone", facts.fixed, limit),
-        "unresolved": _part(
-            "Unresolved: expected by a baseline, with the reason given there",
-            facts.unresolved,
-            limit,
-        ),
+        "commands": facts.commands[:limit],
+        "commands_left_out": max(0, len(facts.commands) - limit),
+        "notes": facts.notes,
+        "compared": facts.compared,
+        "detected": _part(detected, facts.detected, limit),
+        "fixed": _part(fixed, facts.fixed, limit),
+        "unresolved": _part(unresolved, facts.unresolved, limit),
         "files": _part("files", rows, min(limit, FILES)),
+        "pictures": _part("pictures", pictures, min(limit, PICTURES)),
+        "local_paths": _local_paths(manifest),
         "artifact_notes": [_note(one) for one in stored] or [_NOWHERE],
-        "summary_sha256": next(
-            one.sha256 for one in manifest.files if one.path == "summary.json"
-        ),
+        "details_sha256": next(one.sha256 for one in manifest.files if one.path == facts.details),
         "limit": f"{LIMIT:,}",
+        "details": facts.details,
         "decision": "Ready, as far as this run can say." if facts.ready else "Not ready.",
         "reasons": facts.reasons,
         "next_action": facts.next_action,
@@ -145,26 +158,51 @@ def _part(name: str, lines: Sequence[str], limit: int) -> Part:
 
 
 def _ordered(files: Sequence[BundleFile]) -> list[BundleFile]:
-    def rank(one: BundleFile) -> tuple[int, str]:
-        return (_FIRST.index(one.path) if one.path in _FIRST else len(_FIRST), one.path)
+    def rank(one: BundleFile) -> tuple[int, int, str]:
+        known = _FIRST.index(one.path) if one.path in _FIRST else len(_FIRST)
+        return (known, one.path.count("/"), one.path)
 
     return sorted(files, key=rank)
 
 
 def _row(one: BundleFile, stored: Sequence[Stored]) -> str:
     name = code(one.path).replace("|", "\\|")
-    urls = [url for place in stored if (url := place.place.holds(one.path)) is not None]
+    urls = [place.files[one.path] for place in stored if one.path in place.files]
     shown = f"[{name}]({urls[0]})" if urls else name
     return f"| {shown} | {one.bytes} | `{one.sha256}` |"
 
 
+def _pictures(manifest: Manifest, stored: Sequence[Stored]) -> list[str]:
+    """Screenshots of journeys as images, of those that lie where they last; the first of each journey before any second."""
+    found: list[tuple[int, str]] = []
+    journeys: Counter[str] = Counter()
+    for one in manifest.files:
+        urls = [
+            place.place.shows(place.files[one.path]) for place in stored if one.path in place.files
+        ]
+        if urls and _PICTURE.fullmatch(one.path):
+            folder = one.path.rpartition("/")[0]
+            journeys[folder] += 1
+            found.append((journeys[folder], f"![{escape(one.path)}]({urls[0]})"))
+    return [line for _, line in sorted(found, key=itemgetter(0))]
+
+
+def _local_paths(manifest: Manifest) -> str:
+    """Which files show paths of this machine; nothing when none does."""
+    files = [one for one in _ordered(manifest.files) if one.local_paths]
+    named = ", ".join(f"{code(one.path)} {one.local_paths}" for one in files[:FILES])
+    more = f" and {len(files) - FILES} more files" if len(files) > FILES else ""
+    return named + more
+
+
 def _note(stored: Stored) -> str:
     place = stored.place
+    said = f"{stored.said}: " if stored.said else ""
     if place.lasts:
-        return f"- {place.url} (lasts)"
+        return f"- {said}{place.url} (lasts)"
     end = (
         f"until {stored.until}"
         if stored.until
         else "for a time only, GitHub did not say until when"
     )
-    return f"- {place.url} (**ephemeral**: kept {end})"  # fmt: skip
+    return f"- {said}{place.url} (**ephemeral**: kept {end})"  # fmt: skip

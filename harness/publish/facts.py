@@ -30,6 +30,12 @@ _NEXT: Final[dict[int, str]] = {
     EXIT_STALE: "review the baseline or record the goldens again, then run again.",
 }
 
+_HEADINGS: Final = (
+    "Detected",
+    "Fixed: the baseline expects a difference that is gone",
+    "Unresolved: expected by a baseline, with the reason given there",
+)
+
 
 class Hider:
     """Makes texts safe and counts what it hid."""
@@ -75,28 +81,35 @@ class Hider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRow:
-    """One row of part 1; ``status`` is pass, warn, ``warn + fallback used`` or fail."""
+    """One row of part 1; ``status`` is pass, warn, ``warn + fallback used`` or fail, ``exit`` empty where nothing ran."""
 
     status: str
     command: str
-    exit: int
+    exit: int | str
     seconds: str
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a comment says, before it is cut to length."""
+    """What a comment says, before it is cut to length.
+
+    Part 1: ``commands``, then ``notes``. Part 2: what was ``compared`` with what, and three lists with their ``headings``;
+    ``details`` is the file of the bundle that has them whole. Part 4: ``ready``, ``reasons``, ``next_action``.
+    """
 
     title: str
     ready: bool
     commands: tuple[CommandRow, ...]
-    reference: str
+    compared: str
+    headings: tuple[str, str, str]
     detected: tuple[str, ...]
     fixed: tuple[str, ...]
     unresolved: tuple[str, ...]
+    details: str
     reasons: tuple[str, ...]
     next_action: str
+    notes: tuple[str, ...] = ()
     hider: Hider = field(default_factory=Hider)
 
 
@@ -114,7 +127,9 @@ def facts_of(summary: Summary) -> Facts:
         title=f"{'Ready' if ready else 'Not ready'}: {hider.text(subjects or 'no SDK')}",
         ready=ready,
         commands=(_command(summary, hider),),
-        reference=str(summary["reference"]).replace("`", "'"),
+        compared=f"Compared with the reference {code(str(summary['reference']))} and the baselines of expected differences.",
+        headings=_HEADINGS,
+        details="summary.json",
         detected=tuple(_cause(one, hider) for one in causes if not one["known"]),
         fixed=tuple(
             f"{hider.text(one['subject'])}: {hider.text(one['sentence'])}"

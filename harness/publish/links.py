@@ -31,7 +31,8 @@ _TARGETS: Final = (
     re.compile(r"(?<!\w)((?:(?:https?|ftp)://|file:/|data:[a-z]+/|javascript:)[^\s<>)\"']+)", re.IGNORECASE),
     re.compile(r"(?<![\w./])(www\.[^\s<>)]+)", re.IGNORECASE),
 )  # fmt: skip
-_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
+"""At the head of an address; one letter is a drive of Windows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +61,27 @@ def lint(text: str, manifest: Manifest, host: str) -> tuple[Refused, ...]:
             for match in SHA256.finditer(text)
             if match.group() not in manifest.hashes()
         ),
-        *_links(_CODE.sub("`", text), manifest, host),
+        *_links(text, manifest, host),
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _links(text: str, manifest: Manifest, host: str) -> Iterator[Refused]:
+def targets(text: str) -> Iterator[str]:
+    """Where the links of a Markdown text lead, in the order of their forms; what stands in code is shown and not linked."""
+    shown = _CODE.sub("`", text)
     for form in _TARGETS:
-        for match in form.finditer(text):
-            why = _why(match.group(1), manifest, host)
-            if why is not None:
-                yield _refused(match.group(1), why)
+        yield from (match.group(1) for match in form.finditer(shown))
+
+
+def _links(text: str, manifest: Manifest, host: str) -> Iterator[Refused]:
+    for target in targets(text):
+        why = _why(target, manifest, host)
+        if why is not None:
+            yield _refused(target, why)
 
 
 def _why(target: str, manifest: Manifest, host: str) -> str | None:
-    scheme = _SCHEME.match(target)
+    scheme = SCHEME.match(target)
     if scheme is not None:
         name = scheme.group(1).lower()
         if name != "https":

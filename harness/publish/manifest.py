@@ -12,11 +12,18 @@ OWN_FILES = ("manifest.json", "comment.md", "publication.json")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleFile:
-    """One file: its path in the bundle (slashes), its length in bytes, its sha256 in hex."""
+    """One file: its path in the bundle (slashes), its length in bytes, its sha256 in hex.
+
+    ``blob`` is the name that git gives its content, by which a commit is held against it. ``local_paths`` counts the paths
+    of this machine in its text, ``refused`` says which of its links nobody else could follow (``inside.py``).
+    """
 
     path: str
     bytes: int
     sha256: str
+    blob: str
+    local_paths: int = 0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,10 @@ class Manifest:
     def hashes(self) -> frozenset[str]:
         """Every sha256."""
         return frozenset(one.sha256 for one in self.files)
+
+    def refused(self) -> tuple[str, ...]:
+        """Every link of a Markdown file of the bundle that only this machine could follow."""
+        return tuple(said for one in self.files for said in one.refused)
 
     def to_json(self) -> dict[str, JsonValue]:
         """As ``schemas/manifest.json`` says."""

@@ -27,9 +27,9 @@ _FORMS: Final[tuple[tuple[Kind, str], ...]] = (
 )  # fmt: skip
 _ASK: Final[dict[Kind, Callable[[str, str], str]]] = {
     "release": lambda repo, one: f"repos/{repo}/releases/tags/{one}",
-    "commit": lambda repo, one: f"repos/{repo}/git/commits/{one}",
+    "commit": lambda repo, one: f"repos/{repo}/git/trees/{one}?recursive=1",
     "artifact": lambda repo, one: f"repos/{repo}/actions/artifacts/{one}",
-    "run": lambda repo, one: f"repos/{repo}/actions/runs/{one}",
+    "run": lambda repo, one: f"repos/{repo}/actions/runs/{one}/artifacts?per_page=100",
     "thread": lambda repo, one: f"repos/{repo}/issues/{one}",
 }
 
@@ -55,15 +55,21 @@ class Place:
 
     @property
     def ask(self) -> str:
-        """The path of the REST API that knows of it."""
+        """The path of the REST API that knows what lies there."""
         return _ASK[self.kind](self.repo, self.id)
 
     def holds(self, path: str) -> str | None:
         """The address of a file of the bundle there, None when the place has no addresses of files."""
         if not self.url.endswith("/"):
             return None
-        # Assets of a release lie flat: only a file at the top of the bundle has an address there.
+        # Assets of a release lie flat: only a file at the top of the bundle has its own name there.
         return None if self.kind == "release" and "/" in path else self.url + quote(path)
+
+    def shows(self, address: str) -> str:
+        """Where the bytes of a picture are whose address :meth:`holds` gave: a page of a commit is HTML around them."""
+        if self.kind != "commit":
+            return address
+        return re.sub(rf"/(?:blob|tree)/({_SHA})/", r"/raw/\1/", address, count=1)
 
 
 def place_of(url: str, host: str) -> Place | None:

@@ -14,14 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 from harness.jsonvalue import JsonValue
 from harness.publish.answer import Answer, Refusal, refusal, wait_s
-from harness.publish.comment import Stored, given_up, opening
+from harness.publish.comment import given_up, opening
 from harness.publish.links import lint
 from harness.publish.manifest import Manifest
 from harness.publish.places import Place
+from harness.publish.stored import Stored, stored
 
 READS: Final = 3
 """How often the comment is read back before another text in it counts: a read may be older than the edit."""
@@ -93,10 +94,10 @@ class End:
 
 HINTS: Final[dict[Refusal, str]] = {
     "no_gh": "Install gh, GitHub's own command line: apt-get install gh.",
-    "no_token": "Set GH_TOKEN, or `gh auth login`. It needs issues: write and pull requests: write, for this repository alone.",
+    "no_token": "Set GH_TOKEN, or `gh auth login`; docs/publish.md says what kind of token, and what it may do.",
     "token_refused": "The token is wrong, revoked or has expired: set another GH_TOKEN.",
     "rate_limited": "Call it again later, or with more --patience.",
-    "forbidden": "The token may not do this: it needs issues: write and pull requests: write.",
+    "forbidden": "The token may not do this: docs/publish.md says which permission each request needs.",
     "not_found": "Is OWNER/NAME#NUMBER right? GitHub says 404 too when the token may not see a private repository.",
     "gone": "The thread was deleted or its repository has issues switched off.",
     "rejected": "GitHub did not take the text; comment.md in the folder is what was sent.",
@@ -173,10 +174,10 @@ class Publication:
         place = self._job.places[len(self._stored)]
         if answer.status != 200:
             return self._blocked(answer, f"{place.url}: ")
-        problem = _lacks(place, answer, self._job.manifest)
-        if problem is not None:
-            return self._end("blocked", f"{place.url}: {problem}")
-        self._stored.append(Stored(place=place, until=answer.text("expires_at") or None))
+        found = stored(place, answer.body, self._job.manifest)
+        if isinstance(found, str):
+            return self._end("blocked", f"{place.url}: {found}")
+        self._stored.append(found)
         return self._next_place()
 
     def _created(self, answer: Answer) -> Ask | End:
@@ -272,26 +273,6 @@ _WORDS: Final[dict[Refusal, Callable[[Answer], str]]] = {
     "unreachable": lambda answer: f"GitHub cannot be reached, {answer.sentence}",
     "unexpected": _plain("unexpected answer"),
 }
-
-
-def _lacks(place: Place, answer: Answer, manifest: Manifest) -> str | None:
-    """What a place that exists lacks to be linked."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    if body.get("expired") is True:
-        return "the artifact has expired"
-    if place.kind != "release":
-        return None
-    assets = cast("list[dict[str, JsonValue]]", body.get("assets") or [])
-    digests = {str(one.get("name")): one.get("digest") for one in assets}
-    for file in manifest.files:
-        if "/" in file.path:
-            continue
-        if file.path not in digests:
-            return f"the release has no asset {file.path}"
-        digest = digests[file.path]
-        if isinstance(digest, str) and digest != f"sha256:{file.sha256}":
-            return f"the asset {file.path} is another file, {digest}"
-    return None
 
 
 def _same(seen: str, sent: str) -> bool:

@@ -10,29 +10,29 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.jsonvalue import JsonValue
-from harness.publish.bundle import template_sources
-from harness.publish.comment import Stored, render
-from harness.publish.facts import facts_of
-from harness.publish.gh import TOKEN_NAMES, Gh
+from harness.publish.bundle import Papers, template_sources
+from harness.publish.comment import render
+from harness.publish.gh import Gh, secrets_of
 from harness.publish.links import lint
 from harness.publish.manifest import Manifest
 from harness.publish.places import Place
 from harness.publish.plan import Ask, End, Job, Publication, Step
-from harness.redaction.labels import SECRET_NAME
+from harness.publish.stored import Stored, assumed
+from harness.redaction.labels import SHORTEST
 from harness.redaction.sweep import sweep
 from harness.storage import write_atomically
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a person asked to be published: the folder of a run, and the thread ``repo#thread`` on ``host``."""
+    """What a person asked to be published: the folder of a run or a gate, and the thread ``repo#thread`` on ``host``."""
 
     folder: Path
-    summary: Mapping[str, JsonValue]
+    papers: Papers
     manifest: Manifest
     host: str
     repo: str
@@ -44,7 +44,7 @@ class Order:
 
 def body_of(order: Order, stored: Sequence[Stored]) -> str:
     """The comment for an order, with the places as they were found."""
-    return render(facts_of(order.summary), order.manifest, stored, template_sources())
+    return render(order.papers.facts(), order.manifest, stored, template_sources())
 
 
 async def publish(order: Order, gh: Gh, env: Mapping[str, str]) -> End:
@@ -60,10 +60,11 @@ async def publish(order: Order, gh: Gh, env: Mapping[str, str]) -> End:
     """
     actions: list[JsonValue] = []
     _keep(order, "manifest.json", order.manifest.to_json())
-    _keep_text(order, body_of(order, [Stored(place=one) for one in order.places]))
-    end = _secrets(order, env)
+    _keep_text(order, body_of(order, [assumed(one, order.manifest) for one in order.places]))
+    secrets = secrets_of(env, await gh.own_token())
+    end = _secrets(order, secrets) or _links(order)
     if end is None:
-        end = await _converse(order, gh, actions)
+        end = await _converse(order, replace(gh, secrets=secrets), actions)
     _keep(
         order,
         "publication.json",
@@ -85,10 +86,11 @@ async def publish(order: Order, gh: Gh, env: Mapping[str, str]) -> End:
 
 def dry_run(order: Order) -> tuple[str, tuple[str, ...]]:
     """The comment as it would be, and what forbids it; asks nobody."""
-    text = body_of(order, [Stored(place=one) for one in order.places])
+    text = body_of(order, [assumed(one, order.manifest) for one in order.places])
     _keep(order, "manifest.json", order.manifest.to_json())
     _keep_text(order, text)
-    return text, tuple(map(str, lint(text, order.manifest, order.host)))
+    refused = [*order.manifest.refused(), *map(str, lint(text, order.manifest, order.host))]
+    return text, tuple(refused)
 
 
 async def _converse(order: Order, gh: Gh, actions: list[JsonValue]) -> End:
@@ -118,13 +120,22 @@ async def _converse(order: Order, gh: Gh, actions: list[JsonValue]) -> End:
     return following
 
 
-def _secrets(order: Order, env: Mapping[str, str]) -> End | None:
-    """Refuse a bundle that holds a secret of this environment; says which and where, never the value."""
-    named = {
-        name: value
-        for name, value in env.items()
-        if (name in TOKEN_NAMES or SECRET_NAME.search(name)) and len(value) >= 8
-    }
+def _links(order: Order) -> End | None:
+    """Refuse a bundle whose Markdown files promise what only this machine has."""
+    refused = order.manifest.refused()
+    if not refused:
+        return None
+    return End(
+        word="blocked",
+        step=Step.THREAD,
+        reason="; ".join(refused[:5]),
+        hint="Put the file into the folder and link it from there.",
+    )
+
+
+def _secrets(order: Order, secrets: Mapping[str, str]) -> End | None:
+    """Refuse a bundle that holds a secret of this environment or gh's token; says which and where, never the value."""
+    named = {name: value for name, value in secrets.items() if len(value) >= SHORTEST}
     hits = sweep(order.folder, named).hits if named else []
     if not hits:
         return None

@@ -89,12 +89,15 @@ def version_lines(wanted: str, pyproject: str, others: Mapping[str, str]) -> lis
 
 
 def changelog_lines(wanted: str, changelog: str, fragments: Sequence[str]) -> list[Line]:
-    """Whether the changelog names the version, and no fragment waits to be put into it."""
-    heading = re.search(rf"^##+ \[?v?{re.escape(wanted)}\]?(?:\s|$)", changelog, re.MULTILINE)
+    """Whether the changelog tells something of the version, and no fragment waits to be put into it."""
+    said = _said(wanted, changelog)
+    heading = f"heading `## {wanted}`"
     named = Line(
-        status="pass" if heading else "fail",
+        status="pass" if said else "fail",
         name="changelog",
-        detail=f"CHANGELOG.md has {'a' if heading else 'no'} heading `## {wanted}`",
+        detail=f"CHANGELOG.md has no {heading}"
+        if said is None
+        else f"{said} lines of CHANGELOG.md stand below the {heading}",
         command="grep -n '^## ' CHANGELOG.md",
     )
     waiting = Line(
@@ -106,6 +109,17 @@ def changelog_lines(wanted: str, changelog: str, fragments: Sequence[str]) -> li
         command="ls changelog.d",
     )
     return [named, waiting]
+
+
+def _said(wanted: str, changelog: str) -> int | None:
+    """Lines below the heading of a version that are no heading, up to the next of its rank; None: it has no heading."""
+    form = rf"^(##+) \[?v?{re.escape(wanted)}\]?(?:[^\S\n].*)?$"
+    heading = re.search(form, changelog, re.MULTILINE)
+    if heading is None:
+        return None
+    rank = len(heading[1])
+    below = re.split(rf"^#{{1,{rank}}} ", changelog[heading.end() :], flags=re.MULTILINE)[0]
+    return sum(1 for line in below.split("\n") if line.strip() and not line.startswith("#"))
 
 
 def tree_line(ran: Ran) -> Line:
@@ -131,15 +145,33 @@ def ran_line(name: str, ran: Ran, want: str = "") -> Line:
     return Line(status="fail", name=name, detail=detail, command=ran.command)
 
 
-def tag_line(wanted: str, listed: Ran, verified: Ran | None) -> Line:
-    """Whether the tag, if there is one, is signed by somebody this machine trusts (``git tag -v``)."""
+def tag_line(
+    wanted: str,
+    listed: Ran,
+    verified: Ran | None = None,
+    commit: Ran | None = None,
+    head: str = "",
+) -> Line:
+    """Whether the tag, if there is one, stands on what was built and is signed by somebody this machine trusts.
+
+    Args:
+        wanted: the version.
+        listed: ``git tag --list``.
+        verified: ``git tag -v``, None where there is no tag.
+        commit: ``git rev-list -n 1`` of the tag, None where there is no tag.
+        head: the commit that was built.
+    """
     if listed.exit != 0:
         return Line(status="fail", name="tag", detail=listed.last, command=listed.command)
     if verified is None:
         detail = f"no tag v{wanted} yet: a person sets and signs it after this list"
         return Line(status="warn", name="tag", detail=detail, command=listed.command)
+    if commit is not None and commit.out.strip() != head:
+        there = commit.out.strip()[:12] or commit.last
+        detail = f"v{wanted} stands on {there}, and {head[:12]} was built"
+        return Line(status="fail", name="tag", detail=detail, command=commit.command)
     if verified.exit == 0:
-        detail = f"v{wanted} is signed"
+        detail = f"v{wanted} is signed, and stands on what was built"
         return Line(status="pass", name="tag", detail=detail, command=verified.command)
     detail = f"v{wanted} is not signed by a key this machine knows: {verified.last}"
     return Line(status="fail", name="tag", detail=detail, command=verified.command)

@@ -100,11 +100,18 @@ async def check(root: Path, wanted: str, on_line: OnLine) -> list[Line]:
     with tempfile.TemporaryDirectory(prefix="release-") as place:
         await _packages(checkout, wanted, names, Path(place), say)
     say(*_pins(root, names))
+    say(await _tag(checkout, wanted, head.out.strip()))
+    return lines
+
+
+async def _tag(checkout: _Checkout, wanted: str, head: str) -> Line:
     tag = f"v{wanted}"
     listed = await checkout.run("git", "tag", "--list", tag)
-    there = listed.out.strip() == tag
-    say(tag_line(wanted, listed, await checkout.run("git", "tag", "-v", tag) if there else None))
-    return lines
+    if listed.out.strip() != tag:
+        return tag_line(wanted, listed)
+    verified = await checkout.run("git", "tag", "-v", tag)
+    commit = await checkout.run("git", "rev-list", "-n", "1", f"refs/tags/{tag}")
+    return tag_line(wanted, listed, verified, commit, head)
 
 
 def _texts(root: Path, wanted: str, names: Sequence[str]) -> list[Line]:
@@ -148,10 +155,10 @@ async def _packages(
         return
     for line in [
         *contents_lines(
-            "wheel", _wheel(wheels[0]), names, f"unzip -l dist/{wheels[0].name}"
+            "wheel", wheel_files(wheels[0]), names, f"unzip -l dist/{wheels[0].name}"
         ),
         *contents_lines(
-            "sdist", _sdist(sdists[0]), names, f"tar tzf dist/{sdists[0].name}"
+            "sdist", sdist_files(sdists[0]), names, f"tar tzf dist/{sdists[0].name}"
         ),
     ]:  # fmt: skip
         say(line)
@@ -221,7 +228,8 @@ def _binary(root: Path, version: str) -> str | None:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _wheel(path: Path) -> dict[str, bytes]:
+def wheel_files(path: Path) -> dict[str, bytes]:
+    """Path -> first bytes of every file of a wheel."""
     with zipfile.ZipFile(path) as archive:
         found = {}
         for name in archive.namelist():
@@ -230,7 +238,8 @@ def _wheel(path: Path) -> dict[str, bytes]:
         return found
 
 
-def _sdist(path: Path) -> dict[str, bytes]:
+def sdist_files(path: Path) -> dict[str, bytes]:
+    """Path below its top folder -> first bytes of every file of a source release."""
     found = {}
     with tarfile.open(path) as archive:
         for member in archive:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from harness.jsonvalue import JsonValue
-from harness.report import allure, ctrf, html, junit, markdown, overview_text, summary
+from harness.report import allure, badge, ctrf, html, junit, markdown, overview_text, summary
 from harness.report.model import RunContradiction, RunModel, fold
 from harness.report.overview import Overview
 from harness.report.reading import RunUnreadable
@@ -30,7 +30,15 @@ SCENARIOS: Final = "scenarios"
 """The folder of the pages that hold one scenario each, when a report is too large for one page."""
 
 
-NAMES: Final = ("run.jsonl", "index.html", "summary.json", "junit.xml", "summary.md", "ctrf.json")
+NAMES: Final = (
+    "run.jsonl",
+    "index.html",
+    "summary.json",
+    "junit.xml",
+    "summary.md",
+    "ctrf.json",
+    "badge.json",
+)
 """The files of a run's folder."""
 
 
@@ -52,7 +60,7 @@ def write_all(
 ) -> Written:
     """Read a run and write index.html (with scenarios/ when it is too large for one page) and every report beside it.
 
-    Those are summary.json, junit.xml, summary.md, ctrf.json and allure-results/.
+    Those are summary.json, badge.json, junit.xml, summary.md, ctrf.json and allure-results/.
 
     Args:
         run_jsonl: the run, finished, interrupted or old.
@@ -79,6 +87,7 @@ def write_all(
     _write_pages(html.pages(model, template_sources(), earlier=earlier), out)
     text = json.dumps(summary.summarise(model), indent=2) + "\n"
     write_atomically(written.summary, text.encode("utf-8"))
+    write_atomically(out / "badge.json", (json.dumps(badge.badge(model)) + "\n").encode("ascii"))
     write_atomically(written.ctrf, (json.dumps(ctrf.render(model)) + "\n").encode("utf-8"))
     write_atomically(written.junit, junit.render(model))
     write_atomically(written.markdown, markdown.render(model).encode("utf-8"))

@@ -64,10 +64,8 @@ async def play(
         timing = recorder.clock.read()
         left = await settle(recorder.codexes() | recorder.descendants(), cell.settle_s)
         leftovers = await _settled_files(seat, cell.settle_s)
-        if isinstance(end, NotApplicable):
-            return NotPlayed(why="not_applicable", reason=end.reason)
-        if isinstance(end, DriverBroke):
-            return NotPlayed(why="driver", reason=Redactor(scenario.secrets).text(end.message))
+        if isinstance(end, NotApplicable | DriverBroke):
+            return _not_played(end, Redactor(scenario.secrets))
         host, detail = _host(end, scenario.deadline_s)
         seen = _observation(scenario, session, seat, cell, recorder, left)
         whole = replace(
@@ -135,6 +133,15 @@ async def _settled_files(seat: Seat, seconds: float) -> tuple[str, ...]:
         await asyncio.sleep(_POLL_S)
         left = seat.leftovers()
     return left
+
+
+def _not_played(end: NotApplicable | DriverBroke, redactor: Redactor) -> NotPlayed:
+    """What the driver gave as its reason may hold what it was given."""
+    match end:
+        case NotApplicable():
+            return NotPlayed(why="not_applicable", reason=redactor.text(end.reason))
+        case DriverBroke():
+            return NotPlayed(why="driver", reason=redactor.text(end.message))
 
 
 async def _converse(

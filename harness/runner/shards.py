@@ -92,9 +92,13 @@ def gather(runs: Sequence[ShardRun]) -> dict[str, tuple[ShardRun, ...]]:
             f"{word} missing: {', '.join(missing)}",
             hint=f"The plan {_short(first)} has {len(names)}; play it with `codex-parity run --plan FILE --shard {missing[0]}`.",
         )
+    return _by_leg([by_name[name] for name in names])
+
+
+def _by_leg(runs: Sequence[ShardRun]) -> dict[str, tuple[ShardRun, ...]]:
     legs: dict[str, list[ShardRun]] = {}
     played: dict[tuple[str, str], ShardRun] = {}
-    for run in map(by_name.__getitem__, names):
+    for run in runs:
         leg = str(run.shard["leg"])
         legs.setdefault(leg, []).append(run)
         for scenario in run.scenarios:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from harness.journeys.browser import READY, find_chromium
 from tests.browser import pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 REQUIRED: Final = os.environ.get("CODEX_PARITY_BROWSER") == "required"
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 AXE: Final = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-READY: Final = "html[data-ready]"
 
 
 def lacking(what: str) -> None:
@@ -32,7 +30,7 @@ def lacking(what: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of this machine, without a window."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = find_chromium()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

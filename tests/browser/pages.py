@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from harness.jsonvalue import JsonValue
@@ -24,7 +25,20 @@ def written(
     return folder / "index.html"
 
 
+def with_run_file(lines: list[Line], folder: Path, *, limit: int = LIMIT) -> Path:
+    """The report of a run with the run file it is made of beside it; its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / "run.jsonl").write_text(text, "utf-8")
+    return written(runs.model(lines), folder, limit=limit).parent
+
+
 def failing() -> RunModel:
+    """The run of :func:`failing_lines`."""
+    return runs.model(failing_lines())
+
+
+def failing_lines() -> list[Line]:
     """Two scenarios, a divergence, a known difference, a subject that could not run, raw facts, a ledger."""
     lines = runs.rich_run()
     script: JsonValue = {
@@ -45,7 +59,7 @@ def failing() -> RunModel:
             line["script"] = script
         if line.get("kind") == "observation" and line.get("subject") in {"reference", "left"}:
             line["raw"] = raw(str(line["subject"]))
-    return runs.model(lines)
+    return lines
 
 
 def raw(subject: str) -> Line:

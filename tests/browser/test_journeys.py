@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.journeys.browser import READY
 from tests.browser import pages
-from tests.browser.conftest import READY, Visitor
+from tests.browser.conftest import Visitor
 from tests.report import runs
 from tests.report.runs import ONE, TWO
 

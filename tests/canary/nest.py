@@ -26,6 +26,8 @@ SCENARIOS: Final = (
 
 _KEYS: Final = re.compile(r"\b(?:dummy-key|option-key|env-key|other-key|(?:sk|tok)-parity-must-not-be-shown)\b")  # fmt: skip
 _PROMPT: Final = re.compile(r"(- turn:\s*\{?\s*input: )([^{}\[\],\n]+)")
+_MESSAGE: Final = re.compile(r"(error: \{message: )[^}]+")
+_CLIENT: Final = re.compile(r"client: \{api_key: [^}]+\}")
 _INHERITED: Final = ("OPENAI_API_KEY", "CODEX_API_KEY", "GH_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD")  # fmt: skip
 
 
@@ -54,6 +56,7 @@ class Nest:
             target = self.project / "fixtures" / "scenarios" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(self._filled(name), encoding="utf-8")
+        self._write_echo()
         self.inherited = {name: self.key(f"environment {name}") for name in _INHERITED}
 
     def key(self, name: str) -> str:
@@ -95,6 +98,18 @@ class Nest:
     def command(self, name: str, *words: str, **more: str) -> int:
         """Run ``codex-parity`` of the tree."""
         return self.run(name, [sys.executable, "-m", "harness.cli", *words], **more)
+
+    def _write_echo(self) -> None:
+        """A scenario whose script has the key too: a codex that repeats it in its failure."""
+        folder = self.project / "fixtures" / "scenarios" / "errors"
+        text = (folder / "secret-failed.yaml").read_text("utf-8")
+        text, places = _MESSAGE.subn(
+            rf"\g<1>no such key {self.key('key that codex repeats')}", text
+        )
+        assert places == 1, "secret-failed has one message"
+        text = _CLIENT.sub(f"client: {{api_key: {self.keys['key that codex repeats']}}}", text)
+        text = text.replace("id: exec.errors.secret-failed", "id: exec.errors.secret-repeated")
+        (folder / "secret-repeated.yaml").write_text(text, encoding="utf-8")
 
     def _filled(self, name: str) -> str:
         text = (ROOT / "fixtures" / "scenarios" / name).read_text("utf-8")

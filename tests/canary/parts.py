@@ -14,12 +14,16 @@ from typing import Final, TypeAlias
 from harness.root import find_root
 from mutants.run import write_subjects
 from tests.canary.nest import ROOT, Nest
-from tests.publish.fake_github import Reply, github
+from tests.publish.fake_github import ALL, Reply, github
+from tests.telemetry.collector import collecting
 
 Part: TypeAlias = Callable[[Nest], str]
 
 LEAKERS: Final = ("shows_api_key", "sends_key_as_setting")
 """Wrong clients that show the key in an error and on the command line."""
+
+BABBLE: Final = {"not_applicable": "cannot take", "driver_error": "refused", "nonsense": "nonsense"}
+"""Ways of a driver to play nothing (``babbler.py``), and a word of what it then tells."""
 
 
 class Skipped(Exception):
@@ -51,6 +55,45 @@ def leakers(nest: Nest) -> str:
     if "surfaced.secrets" not in (out / "summary.json").read_text("utf-8"):
         raise Broken("nobody noticed the client that shows its key")
     return said
+
+
+def babblers(nest: Nest) -> str:
+    """Drivers that play nothing and tell why with the key in it."""
+    words = ["run", "--no-golden", "--rerun", "0"]
+    reference = (ROOT / "subjects" / "reference" / "subject.toml").read_text("utf-8")
+    for way in BABBLE:
+        path = nest.project / "babblers" / way / "subject.toml"
+        path.parent.mkdir(parents=True)
+        path.write_text(
+            f'name = "{way.replace("_", "-")}"\nsdk = "codex-parity-babbler"\nversion = "0.1.0"\nlanguage = "Python"\nruntime = "none"\n'
+            f'command = ["{{python}}", "-m", "tests.canary.babbler", "{way}"]\n\n{reference[reference.index("[[errors]]") :]}',
+            encoding="utf-8",
+        )
+        words += ["--subject", str(path)]
+    out = nest.project / "reports" / "babblers"
+    code = nest.command("babblers", *words, "-o", str(out))
+    said = _expect(code, {3}, "run.jsonl", nest, "babblers")
+    told = (out / "run.jsonl").read_text("utf-8")
+    missing = [word for word in BABBLE.values() if word not in told]
+    if missing:
+        raise Broken(f"not recorded of what they told: {', '.join(missing)}")
+    return said
+
+
+def spans(nest: Nest) -> str:
+    """What a run sends to a collector."""
+    with collecting() as collector:
+        out = nest.project / "reports" / "spans"
+        words = ("run", "--no-golden", "--rerun", "0", "-k", "exec.errors.secret-*", "-o", str(out))
+        code = nest.command(
+            "spans", *words, OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint, NO_PROXY="127.0.0.1"
+        )
+    said = _expect(code, {0, 1}, "run.jsonl", nest, "spans")
+    for number, body in enumerate(collector.bodies):
+        (nest.logs / f"spans-{number}.bin").write_bytes(body)
+    if not collector.spans():
+        raise Broken("no span was sent")
+    return f"{said}, {len(collector.spans())} spans"
 
 
 def replay(nest: Nest) -> str:
@@ -115,7 +158,7 @@ def publish(nest: Nest) -> str:
         one_sdk(nest)
     token = nest.inherited["GH_TOKEN"]
     with tempfile.TemporaryDirectory(prefix="hub-") as short, github(Path(short)) as hub:
-        hub.writers.add(token)
+        hub.grants[token] = ALL
         refused: Reply = (403, {"message": f"token {token} may not write"}, {})
         hub.broken["POST .*"] = [refused]
         words = ("publish", "octo/sdk#12", "--run", str(report))
@@ -134,6 +177,8 @@ def publish(nest: Nest) -> str:
 PARTS: Final[dict[str, Part]] = {
     "run": run,
     "leakers": leakers,
+    "babblers": babblers,
+    "spans": spans,
     "replay": replay,
     "mock": mock,
     "real": real,

@@ -23,6 +23,9 @@ GUARDS = [
     pytest.param("harness/runner/secrecy.py", "if not secrets:", "if True:", parts.one_sdk, "run.jsonl", id="observation"),
     pytest.param("harness/runner/secrecy.py", "if not secrets:", "if True:", parts.leakers, "index.html", id="leaking client"),
     pytest.param("mock_codex/journal.py", "if not secrets:", "if True:", parts.mock, "journal", id="journal"),
+    pytest.param("harness/runner/play.py", "reason=redactor.text(end.reason)", "reason=end.reason", parts.babblers, "run.jsonl", id="not applicable"),
+    pytest.param("harness/runner/play.py", "reason=redactor.text(end.message)", "reason=end.message", parts.babblers, "run.jsonl", id="driver error"),
+    pytest.param("harness/runner/judge.py", "Redactor(scenario.secrets).clean(scenario.script)", "scenario.script", parts.one_sdk, "run.jsonl", id="script"),
     pytest.param("harness/publish/gh.py", "redactor.clean(answer.body)", "answer.body", parts.publish, "publication.json",
                  id="answer of GitHub", marks=NO_GH),
 ]  # fmt: skip
@@ -47,7 +50,13 @@ def test_the_canary_dies_when_a_guard_is_taken_out(
 @pytest.mark.requirement("R1-28", "R4-27", "F18")
 @pytest.mark.parametrize(
     "part",
-    [parts.leakers, parts.mock, pytest.param(parts.publish, marks=NO_GH)],
+    [
+        parts.leakers,
+        parts.babblers,
+        parts.spans,
+        parts.mock,
+        pytest.param(parts.publish, marks=NO_GH),
+    ],
     ids=lambda part: part.__name__,
 )
 def test_the_canary_lives(tmp_path: Path, part: Part) -> None:

@@ -16,10 +16,12 @@ from typing import cast
 
 import pytest
 
+from harness.catalogue import load
 from harness.cli.shard import platform_here
 from harness.jsonvalue import JsonValue, canonical
 from harness.root import find_root, load_schemas
 from tests.commandline import PROGRAM, ROOT, Ended, codex_parity, environment, mutant
+from tests.report import runs
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 FILTER = "exec.options.config-*"
@@ -122,9 +124,9 @@ def test_every_line_of_the_joined_run_fits_its_schema_and_its_header_names_the_s
     lines = lines_of(tmp_path)
 
     assert [found for line in lines if (found := SCHEMAS.first_problem("run", line))] == []
-    runs = cast("list[Line]", cast("Line", lines[0]["merged"])["runs"])
-    assert [one["shard"] for one in runs] == [*SHARDS]
-    assert [one["run_id"] for one in runs] == [
+    pieces = cast("list[Line]", cast("Line", lines[0]["merged"])["runs"])
+    assert [one["shard"] for one in pieces] == [*SHARDS]
+    assert [one["run_id"] for one in pieces] == [
         lines_of(Path(one))[0]["run_id"] for one in played.shards
     ]
     assert "shard" not in lines[0]
@@ -435,3 +437,31 @@ def test_only_a_whole_run_is_a_recording(played: Played, tmp_path: Path) -> None
     assert ended.code == 2
     assert "filtered, interrupted or one shard" in ended.err
     assert not (tmp_path / "d").exists()
+
+
+def test_a_whole_run_becomes_a_recording_without_the_folder_it_wrote_to(tmp_path: Path) -> None:
+    """Provenance: fixtures/durations.json is recorded and never typed by hand; no path of one machine in it."""
+    head = runs.header(command=["codex-parity", "run", "-o", "/somewhere", "--rerun", "1"])
+    told = runs.run(runs.result("left", duration_ms=41.6), runs.result("right", "not_applicable"), head=head)  # fmt: skip
+    write(tmp_path, told)
+    ended = codex_parity("matrix", "durations", str(tmp_path), "-o", str(tmp_path / "d.json"), folder=tmp_path)  # fmt: skip
+    found = json.loads((tmp_path / "d.json").read_text("utf-8"))
+
+    assert ended.code == 0, ended.err
+    assert SCHEMAS.first_problem("durations", found) is None
+    assert found["milliseconds"] == {"mock": {runs.ONE: {"left": 42}}}
+    assert found["provenance"]["runs"] == [
+        {"command": "codex-parity run --rerun 1", "date": "2026-11-21", "cpus": 2, "platform": "Linux", "version": "0.1.0"}
+    ]  # fmt: skip
+
+
+def test_the_committed_recording_speaks_of_the_scenarios_there_are() -> None:
+    """Provenance: `codex-parity matrix durations`; what it does not know is balanced by the median only."""
+    root = find_root(ROOT)
+    found = json.loads((root.fixtures / "durations.json").read_text("utf-8"))
+    known = found["milliseconds"]["mock"].keys()
+    there = {one.id for one in load(root, SCHEMAS).scenarios}
+
+    assert SCHEMAS.first_problem("durations", found) is None
+    assert len(there & known) >= 0.9 * len(there)
+    assert "/tmp" not in json.dumps(found["provenance"])

@@ -1,7 +1,7 @@
 """A small GitHub on a unix socket, to which the real ``gh`` talks when its configuration names the socket (measured, 2.23).
 
-It keeps threads and comments as GitHub does: tokens with and without write access, a limit of length, rate limits. What a
-test wants to go wrong is said in ``broken``: request (``POST comments``) -> status, for one time or for ever.
+It keeps threads and comments as GitHub does: tokens and what each may do, a limit of length, rate limits. What a test wants
+to go wrong is said in ``broken``: request (``POST comments``) -> status, for one time or for ever.
 """
 
 from __future__ import annotations
@@ -16,10 +16,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 LIMIT = 65_536
 WRITER, READER, EXPIRED = "ghp_writerwriter", "ghp_readerreader", "ghp_expiredexpired"
+
+ALL: Final = frozenset({"issues: write", "pull-requests: write", "contents: read", "actions: read"})
+NEEDS: Final = (
+    (r"GET issues/\d+", "{thread}: read"),
+    (r"POST issues/\d+/comments", "{thread}: write"),
+    (r"(GET|PATCH) issues/comments/\d+", "{thread}: write"),
+    (r"GET (releases/tags/|git/trees/).*", "contents: read"),
+    (r"GET actions/.*", "actions: read"),
+)
+"""Request -> permission of a fine-grained token or of an App (docs.github.com, "Permissions required for fine-grained
+personal access tokens"); a comment of a pull request is served to who may write either kind of thread."""
 
 Reply = tuple[int, Any, dict[str, str]]
 
@@ -30,12 +41,16 @@ class Github:
 
     config: Path
     repo: str = "octo/sdk"
-    threads: dict[int, str] = field(default_factory=lambda: {12: "open"})
+    threads: dict[int, str] = field(default_factory=lambda: {12: "issues", 14: "pull"})
     comments: dict[int, str] = field(default_factory=dict)
     places: dict[str, Any] = field(default_factory=dict)
     broken: dict[str, list[Reply]] = field(default_factory=dict)
-    writers: set[str] = field(default_factory=lambda: {WRITER})
+    grants: dict[str, frozenset[str]] = field(
+        default_factory=lambda: {WRITER: ALL, READER: frozenset({"issues: read", "contents: read"})}
+    )
     asked: list[str] = field(default_factory=list)
+    thread: int = 12
+    """The one that was asked for last."""
     shows: Callable[[str], str] = str
     """What it makes of the text of a comment that is read."""
 
@@ -51,15 +66,30 @@ class Github:
         for pattern, replies in self.broken.items():
             if replies and re.fullmatch(pattern, short):
                 return replies.pop(0)
-        if token not in {*self.writers, READER}:
+        if token not in self.grants:
             return 401, {"message": "Bad credentials"}, {}
-        if method != "GET" and token == READER:
+        if path == "/":
+            return 200, {}, {}
+        if not self._may(short, self.grants[token]):
             return 403, {"message": "Resource not accessible by personal access token"}, {}
         return self._served(method, short.split(" ", 1)[1], body)
 
+    def _may(self, request: str, granted: frozenset[str]) -> bool:
+        """Whether these permissions are enough; which thread a comment is on is known from the one that has comments."""
+        for pattern, need in NEEDS:
+            if re.fullmatch(pattern, request):
+                number = re.search(r"issues/(\d+)", request)
+                if number is not None:
+                    self.thread = int(number[1])
+                kinds = ["issues", "pull-requests"] if self.threads.get(self.thread) == "pull" else ["issues"]  # fmt: skip
+                wanted = {need.format(thread=kind) for kind in kinds}
+                writing = {one.replace(": read", ": write") for one in wanted if "{" in need}
+                return bool((wanted | writing) & granted)
+        return True
+
     def _served(self, method: str, path: str, body: Any) -> Reply:
         if (found := re.fullmatch(r"issues/(\d+)", path)) and int(found[1]) in self.threads:
-            return 200, {"number": int(found[1]), "html_url": self._url(found[1])}, {}
+            return 200, {"number": int(found[1]), "html_url": self._url()}, {}
         if (found := re.fullmatch(r"issues/(\d+)/comments", path)) and method == "POST":
             return self._keep(len(self.comments) + 501, body, 201)
         if (found := re.fullmatch(r"issues/comments/(\d+)", path)) and int(
@@ -80,10 +110,10 @@ class Github:
 
     def _comment(self, number: int) -> dict[str, Any]:
         text = self.shows(self.comments[number])
-        return {"id": number, "html_url": f"{self._url('12')}#issuecomment-{number}", "body": text}
+        return {"id": number, "html_url": f"{self._url()}#issuecomment-{number}", "body": text}
 
-    def _url(self, thread: str) -> str:
-        return f"https://github.com/{self.repo}/issues/{thread}"
+    def _url(self) -> str:
+        return f"https://github.com/{self.repo}/{self.threads[self.thread]}/{self.thread}"
 
 
 def _handler(github: Github) -> type[BaseHTTPRequestHandler]:

@@ -5,21 +5,17 @@ Provenance: REQUIREMENTS.md R4-17, R4-22 to R4-25, R4-29, R4-31, F17 and 3.8 (gh
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from harness.cli.main import main
 from harness.jsonvalue import JsonValue
 from harness.publish import bundle as bundle_module
 from harness.publish.comment import TEMPLATE
-from harness.root import find_root, load_schemas
-from tests.commandline import ROOT, Ended
+from tests.publish.calling import publish, record
 from tests.publish.fake_github import EXPIRED, READER, WRITER, Github, github
 from tests.publish.runs import bundle, cause
 
@@ -28,31 +24,12 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("gh") is None, reason="gh is not on this machine"),
 ]
 
-SHA = "a" * 40
-
 
 @pytest.fixture
 def hub() -> Iterator[Github]:
     """A GitHub with thread 12."""
     with tempfile.TemporaryDirectory(prefix="hub-") as short, github(Path(short)) as served:
         yield served
-
-
-def publish(
-    hub: Github, folder: Path, *more: str, thread: str = "octo/sdk#12", token: str | None = WRITER
-) -> Ended:
-    """Run the command against ``hub``, in this process: what is real here is gh."""
-    none: dict[str, str | None] = dict.fromkeys(("GH_TOKEN", "GITHUB_TOKEN", "GH_DEBUG", "CI"))
-    words = ["publish", thread, "--run", str(folder), *more]
-    done = CliRunner().invoke(main, words, env={**none, **hub.environment(token)})
-    return Ended(code=done.exit_code, out=done.stdout, err=done.stderr, folder=folder)
-
-
-def record(folder: Path) -> dict[str, JsonValue]:
-    """publication.json."""
-    found: dict[str, JsonValue] = json.loads((folder / "publication.json").read_bytes())
-    assert load_schemas(find_root(ROOT)).first_problem("publication", found) is None
-    return found
 
 
 @pytest.mark.requirement("R4-22", "R4-25", "R4-27", "R4-29", "R4-31", "F17")

@@ -17,8 +17,8 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
     [
         (f"{HUB}/releases/download/v1/", "release", "repos/octo/sdk/releases/tags/v1", True),
         (f"{HUB}/releases/download/v1/a.zip", "release", "repos/octo/sdk/releases/tags/v1", True),
-        (f"{HUB}/blob/{SHA}/reports/", "commit", f"repos/octo/sdk/git/commits/{SHA}", True),
-        (f"{HUB}/actions/runs/7", "run", "repos/octo/sdk/actions/runs/7", False),
+        (f"{HUB}/blob/{SHA}/reports/", "commit", f"repos/octo/sdk/git/trees/{SHA}?recursive=1", True),
+        (f"{HUB}/actions/runs/7", "run", "repos/octo/sdk/actions/runs/7/artifacts?per_page=100", False),
         (f"{HUB}/actions/runs/7/artifacts/8", "artifact", "repos/octo/sdk/actions/artifacts/8", False),
         (f"{HUB}/issues/12#issuecomment-5", "thread", "repos/octo/sdk/issues/12", True),
     ],
@@ -66,6 +66,19 @@ def test_the_files_of_a_place_have_addresses_where_they_can() -> None:
     assert release.holds("allure-results/a") is None
     assert commit.holds("allure-results/a b") == f"{HUB}/blob/{SHA}/r/allure-results/a%20b"
     assert run.holds("index.html") is None
+
+
+@pytest.mark.requirement("R4-16")
+@pytest.mark.parametrize("form", ["blob", "raw", "tree"])
+def test_a_picture_is_shown_from_where_its_bytes_are(form: str) -> None:
+    """Provenance: docs.github.com on permanent links; a page of a commit is no picture."""
+    release = parse_place(f"{HUB}/releases/download/v1/", "github.com")
+    commit = parse_place(f"{HUB}/{form}/{SHA}/r/", "github.com")
+    address = commit.holds("blob/a.png")
+
+    assert release.shows(f"{release.url}a.png") == f"{HUB}/releases/download/v1/a.png"
+    assert address is not None
+    assert commit.shows(address) == f"{HUB}/raw/{SHA}/r/blob/a.png"
 
 
 def test_another_host_is_as_good() -> None:

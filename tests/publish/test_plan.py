@@ -8,10 +8,10 @@ import pytest
 
 from harness.jsonvalue import JsonValue
 from harness.publish.answer import Answer
-from harness.publish.comment import Stored
 from harness.publish.places import Place, parse_place
 from harness.publish.plan import READS, Ask, End, Job, Publication, Step
-from tests.publish.material import ARTIFACT, COMMIT, MANIFEST, RELEASE, SHA
+from harness.publish.stored import Stored
+from tests.publish.material import ARTIFACT, MANIFEST, RELEASE
 
 URL = "https://github.com/octo/sdk/issues/12#issuecomment-501"
 
@@ -188,39 +188,14 @@ def test_places_are_looked_at_before_anything_is_written() -> None:
     assert end.word == "published"
 
 
-NAMES = ["index.html", "summary.json"]
-
-
 @pytest.mark.requirement("R4-28")
-@pytest.mark.parametrize(
-    ("url", "answer", "said"),
-    [
-        (ARTIFACT, ok(404), "not found, HTTP 404"),
-        (ARTIFACT, ok(expired=True), "the artifact has expired"),
-        (RELEASE, ok(), "the release has no asset index.html"),
-        (RELEASE, ok(assets=[{"name": "index.html", "digest": "sha256:0"}]), "the asset index.html is another file, sha256:0"),
-        (RELEASE, Answer(status=200, exit=0, body=[]), "the release has no asset index.html"),
-    ],
-)  # fmt: skip
-def test_a_place_without_the_files_blocks(url: str, answer: Answer, said: str) -> None:
+def test_a_place_without_the_files_blocks_before_anything_is_written() -> None:
     """Provenance: ours; a link that leads to another file is worse than none."""
-    end = ended(publication(url), THREAD, answer)
+    missing = ended(publication(RELEASE), THREAD, ok(assets=[]))
+    gone = ended(publication(ARTIFACT), THREAD, ok(404))
 
-    assert str(end) == f"blocked({url}: {said})"
-
-
-def test_a_release_and_a_commit_with_the_files_are_taken() -> None:
-    """Provenance: docs.github.com, digest of a release asset."""
-    assets: list[JsonValue] = [
-        {"name": "index.html", "digest": f"sha256:{SHA}"},
-        {"name": "summary.json", "digest": None},
-    ]
-    commit = f"https://github.com/octo/sdk/blob/{COMMIT}/r/"
-
-    asked = hear(publication(RELEASE, commit), THREAD, ok(assets=assets), ok(sha=COMMIT))
-
-    assert isinstance(asked, Ask)
-    assert asked.step is Step.CREATE
+    assert str(missing) == f"blocked({RELEASE}: the release has no asset index.html)"
+    assert str(gone) == f"blocked({ARTIFACT}: not found, HTTP 404)"
 
 
 @pytest.mark.requirement("R4-13", "R4-30")

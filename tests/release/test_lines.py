@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.release.lines import (
@@ -48,15 +50,17 @@ def test_the_version_is_the_same_everywhere(
 @pytest.mark.parametrize(
     ("log", "fragments", "expected"),
     [
-        ("# Changelog\n\n## 1.2.3 (2026-01-01)\n", [], ["pass", "pass"]),
-        ("## [v1.2.3]\n", ["a", "b"], ["pass", "fail"]),
-        ("## 1.2.30\n## 11.2.3\nthe 1.2.3 is here\n", [], ["fail", "pass"]),
+        ("# Changelog\n\n## 1.2.3 (2026-01-01)\n\n- x\n", [], ["pass", "pass"]),
+        ("## [v1.2.3]\n### Subjects\n- x\n## 1.2.2\n", ["a", "b"], ["pass", "fail"]),
+        ("## 1.2.30\nx\n## 11.2.3\nthe 1.2.3 is here\n", [], ["fail", "pass"]),
+        ("## 1.2.3\n\n### Subjects\n\n## 1.2.2\n\n- x\n", [], ["fail", "pass"]),
+        ("## 1.2.3", [], ["fail", "pass"]),
     ],
 )
-def test_the_changelog_has_a_heading_of_that_version_and_nothing_waits(
+def test_the_changelog_tells_something_of_that_version_and_nothing_waits(
     log: str, fragments: list[str], expected: list[str]
 ) -> None:
-    """Provenance: REQUIREMENTS.md R0-1."""
+    """Provenance: REQUIREMENTS.md R0-1: a heading alone brings nothing."""
     assert [one.status for one in changelog_lines("1.2.3", log, fragments)] == expected
 
 
@@ -96,16 +100,27 @@ def test_a_command_passes_when_it_ends_well_and_says_what_it_should(
     assert (line.status, line.detail, line.command) == (status, said, "c")
 
 
-@pytest.mark.requirement("R0-22")
+LISTED = Ran(command="c", exit=0, out="v1.2.3\n")
+SIGNED = Ran(command="v", exit=0)
+HERE = Ran(command="r", exit=0, out="abc\n")
+
+
+@pytest.mark.requirement("R0-2", "R0-22")
 @pytest.mark.parametrize(
-    ("listed", "verified", "status"),
+    ("ran", "status", "said"),
     [
-        (Ran(command="c", exit=0), None, "warn"),
-        (Ran(command="c", exit=0), Ran(command="v", exit=0), "pass"),
-        (Ran(command="c", exit=0), Ran(command="v", exit=1, err="error: no signature found"), "fail"),
-        (Ran(command="c", exit=128), None, "fail"),
+        ((Ran(command="c", exit=0),), "warn", "no tag v1.2.3 yet"),
+        ((LISTED, SIGNED, HERE, "abc"), "pass", "is signed, and stands on what was built"),
+        ((LISTED, SIGNED, HERE, "abe"), "fail", "v1.2.3 stands on abc, and abe was built"),
+        ((LISTED, SIGNED, Ran(command="r", exit=128, err="fatal: no\n"), "abe"), "fail", "stands on fatal: no"),
+        ((LISTED, Ran(command="v", exit=1, err="error: no signature found"), HERE, "abc"), "fail", "no signature found"),
+        ((Ran(command="c", exit=128, err="fatal: no"),), "fail", "fatal: no"),
     ],
 )  # fmt: skip
-def test_a_tag_is_signed_or_not_there_yet(listed: Ran, verified: Ran | None, status: str) -> None:
-    """Provenance: REQUIREMENTS.md R0-22."""
-    assert tag_line("1.2.3", listed, verified).status == status
+def test_a_tag_is_signed_and_stands_on_what_was_built_or_is_not_there_yet(
+    ran: tuple[Any, ...], status: str, said: str
+) -> None:
+    """Provenance: REQUIREMENTS.md R0-2, R0-22."""
+    line = tag_line("1.2.3", *ran)
+
+    assert (line.status, said in line.detail) == (status, True), line.detail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def checkout(tmp_path: Path) -> Path:
     """A repository whose package cannot be built, with one lock file, one recording and one codex."""
     files = {
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "missing"\n[project]\nname = "x"\nversion = "1.2.3"\n',
-        "CHANGELOG.md": "## 1.2.3\n",
+        "CHANGELOG.md": "## 1.2.3\n\n- x\n",
         "changelog.d/+a.fix.md": "x",
         "subjects/s/requirements.txt": "a==1\n",
         "subjects/reference/subject.toml": 'version = "1.2.2"\n',
@@ -73,6 +74,69 @@ def test_every_line_has_its_word_and_the_command_it_ran(checkout: Path) -> None:
     }
     assert all(line.command for line in lines.values())
     assert lines["build"].command == "python -m build"
+
+
+@pytest.fixture
+def signer(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """A key of somebody whose signatures the checkout knows."""
+    key = tmp_path_factory.mktemp("keys") / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    known = key.with_name("known")
+    known.write_text(f"n@example.org {key.with_suffix('.pub').read_text('utf-8')}", "utf-8")
+    for name, value in {
+        "gpg.format": "ssh",
+        "user.signingkey": str(key),
+        "gpg.ssh.allowedSignersFile": str(known),
+    }.items():
+        git(checkout, "config", name, value)
+    return key
+
+
+@pytest.mark.requirement("R0-2", "R0-22", "F21")
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not on this machine")
+@pytest.mark.usefixtures("signer")
+def test_a_signed_tag_passes_on_what_was_built_and_fails_elsewhere(checkout: Path) -> None:
+    """Provenance: REQUIREMENTS.md R0-2, R0-22; a tag that git itself signed and verifies."""
+    git(checkout, "tag", "-s", "v1.2.3", "-m", "x")
+
+    here = looked(checkout)["tag"]
+    git(checkout, "commit", "-q", "--allow-empty", "-m", "later")
+    elsewhere = looked(checkout)["tag"]
+
+    assert (here.status, here.detail) == (
+        "pass",
+        "v1.2.3 is signed, and stands on what was built",
+    )
+    assert (elsewhere.status, "was built" in elsewhere.detail) == ("fail", True)
+
+
+@pytest.mark.requirement("R0-22", "F21")
+def test_nothing_is_tagged_pushed_or_written(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Provenance: REQUIREMENTS.md R0-22: pushing is a person's."""
+    remote = tmp_path_factory.mktemp("remote")
+    git(remote, "init", "-q", "--bare")
+    git(checkout, "remote", "add", "origin", str(remote))
+    git(checkout, "config", "push.default", "current")
+
+    def state() -> list[str]:
+        return [
+            subprocess.run(
+                ["git", *words], cwd=folder, check=True, capture_output=True, encoding="utf-8"
+            ).stdout
+            for folder, words in (
+                (checkout, ["show-ref"]),
+                (checkout, ["status", "--porcelain", "--ignored"]),
+                (remote, ["for-each-ref"]),
+            )
+        ]
+
+    before = state()
+    looked(checkout)
+
+    assert state() == before
+    assert before[2] == ""
 
 
 @pytest.mark.requirement("R0-22", "F21")

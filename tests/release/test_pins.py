@@ -7,7 +7,9 @@ import json
 import pytest
 
 from harness.jsonvalue import JsonValue
+from harness.release.look import LOCKS
 from harness.release.pins import binary_line, pins_line
+from tests.commandline import ROOT
 
 SHA = "a" * 64
 OTHER = "b" * 64
@@ -66,3 +68,31 @@ def test_a_recorded_binary_is_pinned_and_the_one_here_is_that_one(
 ) -> None:
     """Provenance: REQUIREMENTS.md R1-35."""
     assert binary_line("0.1.0", provenance, here).status == status
+
+
+@pytest.mark.requirement("R1-35")
+def test_every_package_that_this_project_pins_is_pinned_by_its_content() -> None:
+    """Provenance: REQUIREMENTS.md R1-35; the lock files of every SDK and runtime, Rust's among them."""
+    locks = [
+        path for path in (ROOT / "subjects").rglob("*") if path.name in LOCKS and path.is_file()
+    ]
+
+    lines = [
+        pins_line(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in locks
+    ]
+
+    assert [line.detail for line in lines if line.status != "pass"] == []
+    assert {"requirements.txt", "package-lock.json", "Cargo.lock"} <= {one.name for one in locks}
+
+
+@pytest.mark.requirement("R1-35")
+def test_every_recorded_codex_says_the_sha256_of_its_binary() -> None:
+    """Provenance: REQUIREMENTS.md R1-35."""
+    recorded = sorted((ROOT / "fixtures" / "wire").glob("*/provenance.json"))
+
+    lines = [
+        binary_line(path.parent.name, json.loads(path.read_bytes()), None) for path in recorded
+    ]
+
+    assert len(lines) >= 5
+    assert all("pinned as" in line.detail for line in lines)

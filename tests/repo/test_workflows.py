@@ -93,11 +93,6 @@ def test_each_law_notices_when_it_is_broken(law: Law, name: str, old: str, new: 
     assert law(File(name, file.text.replace(old, new))) != []
 
 
-def test_what_is_awaited_is_not_there_yet() -> None:
-    """Provenance: ours: a list of exceptions must not outlive its reasons."""
-    assert set() == laws.AWAITED & SESSIONS, "take it off AWAITED in tests/repo/workflow_laws.py"
-
-
 @pytest.mark.requirement("R0-10", "R1-32", "F2")
 def test_each_night_every_platform_plays_the_sdks_in_front_of_the_mock_and_of_released_codex() -> None:  # fmt: skip
     """Provenance: issue 6, point 1: SDK versions x codex releases x runtimes x platforms, by schedule and by hand."""

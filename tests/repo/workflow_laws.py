@@ -38,9 +38,6 @@ MORE: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
 }
 """The jobs that may do more than read, and what."""
 
-AWAITED: Final = {"journeys"}
-"""Sessions of noxfile.py that a workflow names and that are not there yet. Who adds one takes it off this list."""
-
 _SPLIT: Final = re.compile(r"&&|\|\||[;|{}]|\$\(|(?<!\()\)|>>?|<|\bthen\b|\bdo\b|\bif\b|!")
 _FORBIDDEN: Final = (r"\beval\b", r"git (push|tag)", r"twine upload", r"gh release", r"uv publish")
 _UPLOAD: Final = "actions/upload-artifact"
@@ -153,7 +150,7 @@ def commands(file: File, sessions: set[str]) -> list[str]:
             words = told
             place = f"{job.id}: {shlex.join(words)}"
             if words[:2] == ["nox", "-s"]:
-                if words[2] not in sessions | AWAITED:
+                if words[2] not in sessions:
                     found.append(f"{place}: no such session")
                 rest = words[4:] if words[3:4] == ["--"] else []
                 if words[2] in _ARE_COMMANDS:

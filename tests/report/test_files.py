@@ -36,6 +36,7 @@ def test_all_reports_are_written_and_name_where_they_are(tmp_path: Path) -> None
 
     assert sorted(path.name for path in (tmp_path / "out" / "deep").iterdir()) == [
         "allure-results",
+        "badge.json",
         "ctrf.json",
         "index.html",
         "junit.xml",
