@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.publish.bundle import read_summary
+from  import read_summary
 from harness.report.outputs import lines
 from harness.root import find_root, load_schemas
 
