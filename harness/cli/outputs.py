@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from  import read_summary
+from harness.publish.bundle import read_papers
 from harness.report.outputs import lines
 from harness.root import find_root, load_schemas
 
@@ -25,6 +25,6 @@ def outputs(folder: Path, ended: int) -> None:
     A run that wrote no report, or another one than it ended with, has its exit code and no counts.
     """
     there = (folder / "summary.json").is_file()
-    summary = read_summary(folder, load_schemas(find_root())) if there else None
+    summary = read_papers(folder, load_schemas(find_root())).summary if there else None
     for line in lines(summary, ended):
         click.echo(line)
