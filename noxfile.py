@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -204,6 +205,7 @@ def ci_local(session: nox.Session) -> None:
 def gate(session: nox.Session) -> None:
     """Go or no-go: `-- --base DIR --candidate DIR` (arguments go to `codex-parity gate`). Nothing is tagged or pushed."""
     session.install("-e", ".[journeys]")
+    _programs(session, "chromium", "ffmpeg", "gh")
     session.run("codex-parity", "gate", *session.posargs)
 
 
@@ -211,8 +213,7 @@ def gate(session: nox.Session) -> None:
 def publish_contract(session: nox.Session) -> None:
     """`codex-parity publish` with the real gh in front of a small GitHub on a unix socket: no token, 401, 403, 404, 422, rate limit, 201."""
     session.install("-e", ".", *GROUPS["tests"])
-    if shutil.which("gh") is None and shutil.which("apt-get") is not None:
-        session.run("apt-get", "install", "--yes", "gh", external=True, success_codes=range(256))
+    _programs(session, "gh")
     session.run("pytest", "-n", "auto", "tests/publish", *session.posargs, env=STRICT)
 
 
@@ -220,11 +221,7 @@ def publish_contract(session: nox.Session) -> None:
 def journeys(session: nox.Session) -> None:
     """Walk through a report in real Chromium: pictures, a video and assertions per journey (`-- FOLDER`, else a report with red cells is made; options go to `codex-parity journeys`)."""
     session.install("-e", ".[journeys]")
-    missing = [name for name in ("chromium", "ffmpeg") if shutil.which(name) is None]
-    if missing and shutil.which("apt-get") is not None:
-        session.run(
-            "apt-get", "install", "--yes", *missing, external=True, success_codes=range(256)
-        )
+    _programs(session, "chromium", "ffmpeg")
     words = list(session.posargs)
     if not words or words[0].startswith("-"):
         session.run("python", "-m", "mutants", "write", "zero_usage")
@@ -248,6 +245,28 @@ def release_check(session: nox.Session) -> None:
     """The checklist of a release: `-- 0.1.0` (arguments go to `codex-parity release check`)."""
     session.install("-e", ".", *GROUPS["release"])
     session.run("codex-parity", "release", "check", *session.posargs)
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+
+
+def _programs(session: nox.Session, *names: str) -> None:
+    """Bring in what is missing where that can be done: with apt-get, a browser also with Playwright. What cannot be had is said later."""
+    lacking = [name for name in names if not any(map(shutil.which, _names(name)))]
+    if lacking and shutil.which("apt-get") is not None and _is_root():
+        session.run(
+            "apt-get", "install", "--yes", *lacking, external=True, success_codes=range(256)
+        )
+    if "chromium" in lacking and not any(map(shutil.which, BROWSERS)):
+        session.run("playwright", "install", "chromium", success_codes=range(256))
+
+
+def _names(program: str) -> tuple[str, ...]:
+    return BROWSERS if program == "chromium" else (program,)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _schemas() -> list[str]:

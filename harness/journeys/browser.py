@@ -294,18 +294,11 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
     """Chromium of this machine; it, its driver and its profile are gone afterwards.
 
     Args:
-        program: its path; None: the first of ``NAMES`` on PATH.
+        program: its path; None: the first of ``NAMES`` on PATH, else the one that ``playwright install chromium`` brought.
 
     Raises:
         NothingWalked: there is no Chromium or no Playwright.
     """
-    found = program or find_chromium()
-    if found is None:
-        raise NothingWalked(
-            "no Chromium on this machine",
-            where="PATH",
-            hint=f"Install one of {', '.join(NAMES)}; on Debian: apt-get install chromium ffmpeg.",
-        )
     try:
         from playwright.async_api import async_playwright  # noqa: PLC0415 - an extra
     except ImportError as error:
@@ -317,16 +310,30 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
     temp = place / "tmp"
     temp.mkdir()
     playwright = await async_playwright().start()
-    running = Chromium(playwright, found, temp)
+    running: Chromium | None = None
     try:
+        running = Chromium(playwright, program or find_chromium() or _own(playwright), temp)
         yield running
     finally:
-        await running.stop()
+        if running is not None:
+            await running.stop()
         # The driver got the same Ctrl-C and may be gone already.
         with suppress(TimeoutError, _error()):
             async with asyncio.timeout(_CLOSE_S):
                 await playwright.stop()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _own(playwright: Playwright) -> str:
+    """The Chromium that Playwright fetched for itself."""
+    path = playwright.chromium.executable_path
+    if not Path(path).is_file():
+        raise NothingWalked(
+            "no Chromium on this machine",
+            where="PATH",
+            hint=f"Install one of {', '.join(NAMES)} (on Debian: apt-get install chromium ffmpeg), or call `playwright install chromium`.",
+        )
+    return path
 
 
 def find_chromium() -> str | None:

@@ -27,9 +27,9 @@ def lacking(what: str) -> None:
     pytest.skip(f"{what}; `nox -s browser` installs what it needs")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine, without a window."""
+    """Chromium of this machine, without a window; it ends with the package, for its loop forbids others in the process."""
     path = find_chromium()
     try:
         from playwright.sync_api import sync_playwright

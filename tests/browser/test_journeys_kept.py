@@ -258,11 +258,11 @@ def test_a_page_that_hangs_is_ended_by_the_deadline(report: Path, tmp_path: Path
     """Provenance: issue text; the renderer is busy for ever, the browser and its profile are gone all the same."""
     text = POLICY.sub(HANG, (report / "index.html").read_text("utf-8"))
     other = changed(report, tmp_path / "report", "", "", text=text)
-    left = walked(other, tmp_path / "out", "--journey", "open", "--deadline", "6")
+    left = walked(other, tmp_path / "out", "--journey", "open", "--deadline", "2")
 
     assert left.code == 1
     assert left.statuses() == {"open": "fail"}
-    assert "no end within 6 s" in left.summary("open")["reason"]
+    assert "no end within 2 s" in left.summary("open")["reason"]
     assert (left.out / "open/video.webm").is_file()
     assert list((left.out / "open").glob("*.png"))
 
