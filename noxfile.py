@@ -94,6 +94,10 @@ def lint(session: nox.Session) -> None:
     session.run("codespell")
     session.run("check-jsonschema", "--check-metaschema", *_schemas())
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *_workflows())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+    session.run(
+        "zizmor", "--offline", "--persona", "pedantic", "--quiet", "action.yml", *_workflows()
+    )
     session.run("python", "-m", "harness.generate", "--check")
     session.run("codex-parity", "codex", "schema", "--check")
     session.run("codex-parity", "coverage", "--min", "fixtures/coverage.toml")
@@ -188,6 +192,13 @@ def bench(session: nox.Session) -> None:
 
 def _workflows() -> list[str]:
     return sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
+
+
+@nox.session
+def ci_local(session: nox.Session) -> None:
+    """Run the steps of a workflow on this machine: `-- nightly --job merge --input shards=2` (what is committed runs)."""
+    session.install("ruamel.yaml>=0.19")
+    session.run("python", "-m", "ci_local", *session.posargs)
 
 
 @nox.session

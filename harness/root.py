@@ -22,13 +22,18 @@ PACKAGE: Final = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """The folders of one project. ``reports`` and ``home`` (caches, cells, run files) need not exist yet."""
+    """The folders of one project. ``reports``, ``home`` (caches, cells, run files) and ``own_baselines`` need not exist yet.
+
+    ``own_baselines`` is where expected differences are written: in a checkout ``baselines`` itself, else below the current
+    folder, because an SDK's own repository cannot write into an installed package.
+    """
 
     fixtures: Path
     schemas: Path
     subjects: Path
     golden: Path
     baselines: Path
+    own_baselines: Path
     reports: Path
     home: Path
 
@@ -36,6 +41,11 @@ class Root:
     def scenarios(self) -> Path:
         """The folder of the scenarios, one folder per family."""
         return self.fixtures / "scenarios"
+
+    def baseline(self, subject: str) -> Path:
+        """The file with the expected differences of a subject, which need not exist: the caller's own, else the packed one."""
+        own = self.own_baselines / f"{subject}.toml"
+        return own if own.is_file() else self.baselines / f"{subject}.toml"
 
     @property
     def fidelity(self) -> Path:
@@ -57,7 +67,7 @@ def find_root(start: Path | None = None, *, package: Path = PACKAGE) -> Root:
 
     Returns:
         The nearest checkout; else the packed data; else, for an editable installation, the checkout of the package.
-        Without a checkout around ``start``, ``reports`` and ``home`` are below ``start``.
+        Without a checkout around ``start``, ``reports``, ``home`` and ``own_baselines`` are below ``start``.
 
     Raises:
         HarnessFault: no data anywhere; the installation is broken.
@@ -115,6 +125,7 @@ def _root(data: Path, package: Path, *, output: Path) -> Root:
         subjects=data / "subjects",
         golden=fixtures / "golden",
         baselines=fixtures / "baselines",
+        own_baselines=output / "fixtures" / "baselines",
         reports=output / "reports",
         home=output / ".parity",
     )

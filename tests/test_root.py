@@ -31,7 +31,7 @@ def test_the_nearest_checkout_above_the_current_folder_is_found(tmp_path: Path) 
     assert root.scenarios == inner / "fixtures" / "scenarios"
     assert root.wire == inner / "fixtures" / "wire"
     assert root.golden == inner / "fixtures" / "golden"
-    assert root.baselines == inner / "fixtures" / "baselines"
+    assert root.baselines == root.own_baselines == inner / "fixtures" / "baselines"
     assert root.subjects == inner / "subjects"
     assert root.schemas == inner / "schemas"
     assert root.reports == inner / "reports"
@@ -67,6 +67,18 @@ def test_outside_of_a_checkout_the_packed_data_is_read_and_the_current_folder_wr
     assert root.scenarios == data / "fixtures" / "scenarios"
     assert root.reports == tmp_path / "elsewhere" / "reports"
     assert root.home == tmp_path / "elsewhere" / ".parity"
+
+
+def test_a_baseline_of_the_caller_comes_before_the_packed_one(tmp_path: Path) -> None:
+    """Provenance: ours: the repository of an SDK says what is expected of it, also of an SDK that is packed."""
+    package = tmp_path / "site-packages" / "harness"
+    data = _project(package / "_data")
+    root = find_root(tmp_path, package=package)
+
+    assert root.baseline("sdk") == data / "fixtures" / "baselines" / "sdk.toml"
+    root.own_baselines.mkdir(parents=True)
+    (root.own_baselines / "sdk.toml").write_text("", "utf-8")
+    assert root.baseline("sdk") == tmp_path / "fixtures" / "baselines" / "sdk.toml"
 
 
 def test_an_editable_installation_finds_the_checkout_of_its_package(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ _RUN = click.option(
 
 @click.group()
 def baseline() -> None:
-    """Expected differences of each subject (fixtures/baselines/SUBJECT.toml)."""
+    """Expected differences of each subject (fixtures/baselines/SUBJECT.toml, here or packed)."""
 
 
 @baseline.command()
@@ -133,8 +133,8 @@ def update(
     if only is not None and only not in families:
         raise UsageFault(f"no subject `{only}` in this run", hint=f"It has {', '.join(families)}.")
     for family in [only] if only else families:
-        path = found.root.baselines / f"{family}.toml"
-        before = read_text(path) or ""
+        path = found.root.own_baselines / f"{family}.toml"
+        before = read_text(found.root.baseline(family)) or ""
         cells = [_shown(model, one) for one in families[family]]
         after = rewrite(before, cells, declaration, model.head.lane)
         if after != before:
@@ -156,8 +156,8 @@ def since(run_file: Path | None) -> None:
     found = project()
     model = files.read_model(run_file or found.root.reports / "matrix" / "run.jsonl")
     for family, subjects in _families(model).items():
-        path = found.root.baselines / f"{family}.toml"
-        before = read_text(path) or ""
+        path = found.root.own_baselines / f"{family}.toml"
+        before = read_text(found.root.baseline(family)) or ""
         after = note_since(before, [_shown(model, one) for one in subjects])
         if after != before:
             write_atomically(path, after.encode("utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 
@@ -26,6 +27,7 @@ from harness.cli import (
     matrix,
     merge,
     noise,
+    outputs,
     publish,
     record,
     release,
@@ -72,6 +74,11 @@ def main() -> None:
     4 nothing or not everything was checked, 5 stale baseline or golden, 130 interrupted.
     """
     allow_deep_values()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe on Windows has the code page of the machine, which has no check mark; who reads a pipe expects UTF-8.
+            utf8 = sys.platform == "win32" and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if utf8 else None, errors="backslashreplace")
 
 
 main.add_command(run.run)
@@ -84,6 +91,7 @@ main.add_command(gate.gate)
 main.add_command(noise.noise)
 main.add_command(findings.findings)
 main.add_command(journeys.journeys)
+main.add_command(outputs.outputs)
 main.add_command(publish.publish)
 main.add_command(release.release)
 main.add_command(show.show)

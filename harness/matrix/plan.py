@@ -37,8 +37,11 @@ RUNNERS: Final[dict[Platform, str]] = {
 }
 """The image of GitHub Actions for each platform; pinned, since `latest` moves by itself."""
 
-PYTHON: Final = "3.12"
-"""The Python of a job: what the other workflows play with."""
+PYTHON: Final = "3.11"
+"""The Python of a job: what the other workflows play with, and what the baselines speak of.
+
+Python 3.12.1 cannot read the deepest scenario at all (its C code stops at 1,500 levels), and on 3.13 the Python SDKs read it,
+which a baseline says they do not (measured)."""
 
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
 _GRAMMAR: Final = f"A leg is written PLATFORM[/CODEX], such as linux, macos/mock or linux/0.169.0; a platform is one of {', '.join(PLATFORMS)}."

@@ -17,7 +17,7 @@ def read_baseline(root: Root, subject: str, lane: Lane = "mock") -> tuple[Entry,
     Raises:
         BaselineInvalid: the file is wrong.
     """
-    path = root.baselines / f"{family_of(subject)}.toml"
+    path = root.baseline(family_of(subject))
     text = read_text(path)
     entries = () if text is None else parse(text, str(path))
     unseen = NOT_OBSERVED.keys() - {RACED} if lane == "real" else ()

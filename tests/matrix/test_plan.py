@@ -178,8 +178,8 @@ def test_github_gets_one_job_per_shard() -> None:
     """Provenance: the interface that the workflows use; `strategy.matrix` of GitHub Actions."""
     assert plan([LINUX, Place(platform="macos")], 1).for_github() == {
         "include": [
-            {"shard": "linux-mock-1", "leg": "linux-mock", "os": "ubuntu-24.04", "python": "3.12"},
-            {"shard": "macos-mock-1", "leg": "macos-mock", "os": "macos-15", "python": "3.12"},
+            {"shard": "linux-mock-1", "leg": "linux-mock", "os": "ubuntu-24.04", "python": "3.11"},
+            {"shard": "macos-mock-1", "leg": "macos-mock", "os": "macos-15", "python": "3.11"},
         ]
     }
 
