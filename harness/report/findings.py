@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass
 from typing import Final, cast
 
 from harness.baseline.entries import Entry
+from harness.baseline.versions import in_range
 from harness.compare.difference import Absent, Level, Side
 from harness.jsonvalue import JsonValue, canonical
 from harness.report.causes import shape
 from harness.report.groups import LEVELS, Cell
 from harness.report.model import RunModel
 from harness.report.records import Difference, JsonObject, ScenarioLine, Subject
-from harness.subjects.matrix import family_of
+from harness.subjects.matrix import family_of, is_pinned
 
 EXAMPLES: Final = 3
 _VALUE: Final = 240
@@ -80,9 +81,14 @@ def fold(model: RunModel, baselines: Mapping[str, Sequence[Entry]]) -> tuple[Sdk
     found: list[SdkFindings] = []
     for subject in _one_of_each_family(model.judged):
         cells = [cell for (_, name), cell in model.cells.items() if name == subject.name]
+        elsewhere = [
+            cell
+            for (_, name), cell in model.cells.items()
+            if name != subject.name and is_pinned(name) and family_of(name) == subject.name
+        ]
         findings = [
             *_new(cells),
-            *_known(model, subject, cells, baselines.get(subject.name, ())),
+            *_known(model, subject, (cells, elsewhere), baselines.get(subject.name, ())),
         ]
         findings.sort(key=lambda one: ORDER.index(one.reason))
         found.append(
@@ -125,20 +131,19 @@ def _new(cells: Sequence[Cell]) -> Iterator[Finding]:
 
 
 def _known(
-    model: RunModel, subject: Subject, cells: Sequence[Cell], entries: Sequence[Entry]
+    model: RunModel,
+    subject: Subject,
+    places: tuple[Sequence[Cell], Sequence[Cell]],
+    entries: Sequence[Entry],
 ) -> Iterator[Finding]:
+    """What is expected, told from the subject's own cells, else from those of the same version on another runtime."""
     causes: dict[tuple[str, str, str | None], list[Entry]] = {}
     for entry in entries:
         causes.setdefault((entry.reason, entry.because, entry.issue), []).append(entry)
     for (reason, because, issue), own in causes.items():
-        members = [
-            (cell, one)
-            for cell in cells
-            for one in cell.expected
-            if one.known is not None
-            and (one.known.reason, one.known.because or "", one.known.issue)
-            == (reason, because, issue)
-        ]
+        members = next(
+            (found for one in places if (found := _showing(one, (reason, because, issue)))), []
+        )
         flaky = next((entry.flaky for entry in own if entry.flaky is not None), None)
         if flaky is not None:
             yield from _by_chance(
@@ -154,6 +159,18 @@ def _known(
                 because=because,
                 entry=own[0],
             )
+
+
+def _showing(
+    cells: Sequence[Cell], cause: tuple[str, str, str | None]
+) -> list[tuple[Cell, Difference]]:
+    return [
+        (cell, one)
+        for cell in cells
+        for one in cell.expected
+        if one.known is not None
+        and (one.known.reason, one.known.because or "", one.known.issue) == cause
+    ]
 
 
 def _by_chance(
@@ -309,7 +326,8 @@ def stale(
 ) -> tuple[str, ...]:
     """What of kept findings no longer fits the project, as far as that shows without a run.
 
-    Values and counts are not looked at: only a run can say them.
+    Values and counts are not looked at: only a run can say them. Entries that speak of other versions than the pinned one
+    are not of today.
 
     Args:
         baselines: subject name -> entries today.
@@ -324,7 +342,11 @@ def stale(
             problems.append(
                 f"{name} is pinned at {versions.get(name)}, the page says {own.version}"
             )
-        wanted = {_cause_of(entry) for entry in baselines.get(name, ())}
+        wanted = {
+            _cause_of(entry)
+            for entry in baselines.get(name, ())
+            if entry.sdk is None or in_range(own.version, entry.sdk)
+        }
         kept = {(one.reason, one.because, one.issue) for one in own.findings if one.reason != "new"}
         problems += [
             f"{name}: not on the page: {why or issue}"
