@@ -47,6 +47,15 @@ def test_every_law_holds(law: Law, path: object) -> None:
     assert law(laws.read(path)) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.requirement("R4-20")
+def test_the_bundle_of_a_gate_is_kept_for_90_days() -> None:
+    """Provenance: REQUIREMENTS.md 2.4: artifacts 90 days."""
+    steps = named("release").raw["jobs"]["gate"]["steps"]
+    (kept,) = (one["with"] for one in steps if one.get("with", {}).get("name") == "gate")
+
+    assert (kept["path"], kept["retention-days"]) == ("reports/gate", 90)
+
+
 def test_an_action_is_pinned_to_one_commit_in_all_files() -> None:
     """Provenance: ours: two versions of an action behave in two ways."""
     pinned = laws.commits([laws.read(path) for path in FILES])
