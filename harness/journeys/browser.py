@@ -289,6 +289,10 @@ class Chromium:
         self._browser = None
 
 
+_NO_CHROMIUM: Final = "no Chromium on this machine"
+_INSTALL: Final = f"Install one of {', '.join(NAMES)} (on Debian: apt-get install chromium ffmpeg), or call `playwright install chromium`."
+
+
 @asynccontextmanager
 async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
     """Chromium of this machine; it, its driver and its profile are gone afterwards.
@@ -299,12 +303,14 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
     Raises:
         NothingWalked: there is no Chromium or no Playwright.
     """
+    found = program or find_chromium()
     try:
         from playwright.async_api import async_playwright  # noqa: PLC0415 - an extra
     except ImportError as error:
+        lacking = "no Playwright in this environment"
+        what, more = (lacking, "") if found else (f"{_NO_CHROMIUM}, {lacking}", f" {_INSTALL}")
         raise NothingWalked(
-            "no Playwright in this environment",
-            hint="python -m pip install 'codex-parity[journeys]'",
+            what, hint=f"python -m pip install 'codex-parity[journeys]'.{more}"
         ) from error
     place = Path(tempfile.mkdtemp(prefix="parity-"))
     temp = place / "tmp"
@@ -312,7 +318,7 @@ async def chromium(program: str | None = None) -> AsyncIterator[Chromium]:
     playwright = await async_playwright().start()
     running: Chromium | None = None
     try:
-        running = Chromium(playwright, program or find_chromium() or _own(playwright), temp)
+        running = Chromium(playwright, found or _own(playwright), temp)
         yield running
     finally:
         if running is not None:
@@ -328,11 +334,7 @@ def _own(playwright: Playwright) -> str:
     """The Chromium that Playwright fetched for itself."""
     path = playwright.chromium.executable_path
     if not Path(path).is_file():
-        raise NothingWalked(
-            "no Chromium on this machine",
-            where="PATH",
-            hint=f"Install one of {', '.join(NAMES)} (on Debian: apt-get install chromium ffmpeg), or call `playwright install chromium`.",
-        )
+        raise NothingWalked(_NO_CHROMIUM, where="PATH", hint=_INSTALL)
     return path
 
 

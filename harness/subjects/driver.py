@@ -226,10 +226,10 @@ class DriverSession:
             await self._kill()
         return end
 
-    async def cancel(self) -> None:
-        """Ask for the turn that runs to be cancelled; without a run, nothing happens."""
+    async def cancel(self, times: int = 1) -> None:
+        """Ask for the turn that runs to be cancelled, so often in one breath; without a run, nothing happens."""
         if self._running is not None:
-            await self._child.write(_encoded({"op": "cancel", "id": self._running}))
+            await self._child.write(_encoded({"op": "cancel", "id": self._running}) * times)
 
     async def close(self) -> None:
         """Tell the driver ``bye``, wait ``BYE_S`` for its end, then kill its whole group."""

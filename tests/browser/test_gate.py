@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ def test_the_journeys_of_a_gate_lie_in_its_bundle_and_are_part_of_the_decision(
     tmp_path: Path,
 ) -> None:
     """Provenance: REQUIREMENTS.md R4-11; issue, stages of the gate."""
+    if find_spec("playwright") is None:
+        lacking("no Playwright in this environment")
     if find_chromium() is None:
         lacking("no Chromium on this machine")
     (tmp_path / "gate.toml").write_text('journeys = ["open", "narrow"]\n', "utf-8")

@@ -38,7 +38,7 @@ def test_without_a_browser_nothing_was_walked_and_that_is_no_pass(
     (tmp_path / "bin").mkdir()
     done = codex_parity(
         "journeys", str(report), "--out", str(tmp_path / "out"), folder=tmp_path,
-        env=environment(PATH=str(tmp_path / "bin")),
+        env=environment(PATH=str(tmp_path / "bin"), PLAYWRIGHT_BROWSERS_PATH=str(tmp_path / "bin")),
     )  # fmt: skip
 
     assert done.code == 4

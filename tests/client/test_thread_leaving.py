@@ -202,14 +202,20 @@ def test_a_token_cancelled_while_codex_hangs_ends_it_after_what_it_had_written()
 
 def test_a_blocking_turn_can_be_cancelled_from_another_thread() -> None:
     """Ours."""
-    pair = Pair(HANGING)
     token = CancelToken()
-    threading.Timer(0.01, token.cancel).start()
+    launcher = ScriptedLauncher(scripts=[HANGING])
+
+    async def launch(argv: Sequence[str], *, env: Mapping[str, str] | None) -> Process:
+        process = await launcher(argv, env=env)
+        threading.Thread(target=token.cancel).start()
+        return process
+
+    thread = Codex(launch=launch).start_thread()
 
     with pytest.raises(Cancelled, match="the turn was cancelled"):
-        bounded(pair.thread.run("x", TurnOptions(cancel=token)))
+        bounded(thread.run("x", TurnOptions(cancel=token)))
 
-    assert pair.process.stops == 1
+    assert launcher.started[0][2].stops == 1
 
 
 def test_a_token_cancelled_while_the_process_starts_is_heard() -> None:
