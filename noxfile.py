@@ -206,6 +206,7 @@ def gate(session: nox.Session) -> None:
     """Go or no-go: `-- --base DIR --candidate DIR` (arguments go to `codex-parity gate`). Nothing is tagged or pushed."""
     session.install("-e", ".[journeys]")
     _programs(session, "chromium", "ffmpeg", "gh")
+    session.run("codex-parity", "subject", "install", "--missing-runtime", "report")
     session.run("codex-parity", "gate", *session.posargs)
 
 

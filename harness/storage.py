@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from harness.errors import UsageFault
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` so that a reader sees the old file or the new one, never half of either.
@@ -28,8 +30,16 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def read_text(path: Path) -> str | None:
-    """The text of a file (UTF-8, line ends as they are), or None when there is none."""
+    """The text of a file (UTF-8, line ends as they are), or None when there is none.
+
+    Raises:
+        UsageFault: it is not UTF-8.
+    """
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as error:
+        raise UsageFault(
+            f"not UTF-8 ({error.reason} at byte {error.start})", where=str(path)
+        ) from error

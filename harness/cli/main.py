@@ -39,7 +39,7 @@ from harness.cli import (
     teardown,
     upkeep,
 )
-from harness.errors import EXIT_INTERRUPTED, ParityError
+from harness.errors import EXIT_INTERRUPTED, EXIT_USAGE, ParityError
 from harness.jsonvalue import allow_deep_values
 
 
@@ -55,6 +55,12 @@ class _Group(click.Group):
             stderr.print(str(error), markup=False)
             stderr.print(f"  at fault: {error.fault}", markup=False, style="dim")
             sys.exit(error.exit_code)
+        except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
+            stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+            stderr.print("error:", style="bold red", end=" ")
+            stderr.print(f"{error.strerror} @ {error.filename}", markup=False)
+            stderr.print("  at fault: the call", markup=False, style="dim")
+            sys.exit(EXIT_USAGE)
         except KeyboardInterrupt:
             click.echo(
                 "interrupted: nothing was left running; the run file has no footer", err=True

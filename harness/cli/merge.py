@@ -50,14 +50,16 @@ def merge_command(folders: tuple[Path, ...], plan_file: Path | None, out: Path |
     found = project()
     target = found.root.reports / "merged" if out is None else out
     _apart(folders, target)
+    paths = _each_once(folders)
     files.clear(target)
-    runs = [_read(path, found) for path in _each_once(folders)]
+    runs = [_read(path, found) for path in paths]
     legs = gather(runs)
     if plan_file is not None:
         fits_plan(read_plan(plan_file, found), legs)
     places = {leg: target if len(legs) == 1 else target / leg for leg in legs}
     for place in places.values():
         _apart(folders, place)
+        files.clear(place)
     command = ["codex-parity", *sys.argv[1:]]
     joined = {leg: merge(of_leg, _world(found, of_leg), command) for leg, of_leg in legs.items()}
     for leg, lines in joined.items():

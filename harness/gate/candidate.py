@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +15,14 @@ from harness.errors import (
     EXIT_DIVERGENCE,
     EXIT_HARNESS,
     EXIT_INCOMPLETE,
+    EXIT_PARITY,
     EXIT_STALE,
     HarnessFault,
     UsageFault,
 )
 from harness.gate.commands import OWN, Commands, Ran
 from harness.gate.policy import Check
-from harness.gate.stages import Finding, failed, fell_back, passed, warned
+from harness.gate.stages import Finding, failed, fell_back, passed, warned, worst
 from harness.ledger.outcomes import read as read_outcomes
 from harness.report import files
 from harness.report.model import RunModel
@@ -39,6 +41,9 @@ async def make(commands: Commands, arguments: Sequence[str]) -> None:
     Raises:
         HarnessFault: the command left no run file.
     """
+    files.clear(
+        commands.folder
+    )  # an earlier run in this folder must not be taken for the candidate
     argv = run_command(arguments, commands.folder)
     ran = await commands.run("candidate", "run", argv, timeout_s=RUN_S)
     if not (commands.folder / "run.jsonl").is_file():
@@ -73,12 +78,15 @@ def findings(model: RunModel) -> list[Finding]:
     found: list[Finding] = []
     if model.interrupted:
         found.append(failed("run", model.exit_reason, EXIT_INCOMPLETE))
-    elif model.exit == EXIT_HARNESS:
-        found.append(failed("run", model.exit_reason, EXIT_HARNESS))
-    elif model.exit == EXIT_STALE:
-        found.append(failed("run", model.exit_reason, EXIT_STALE))
+    elif model.exit in (EXIT_HARNESS, EXIT_INCOMPLETE, EXIT_STALE):
+        found.append(failed("run", model.exit_reason, model.exit))
     else:
         found.append(passed("run", f"{model.head.run_id}, exit {model.exit}: {model.exit_reason}"))
+    if model.footer is not None:
+        found += [
+            failed("baseline", f"{one.subject}: {one.sentence}", EXIT_STALE)
+            for one in model.footer.baseline
+        ]
     if not model.complete and not model.interrupted:
         part = model.head.filter or "a part of the catalogue"
         found.append(warned("catalogue", f"not all of it was played: {part}"))
@@ -117,14 +125,25 @@ async def _fallback(commands: Commands, check: Check, first: Ran) -> Finding:
     return finding
 
 
-def _judged(check: Check, ran: Ran, said: str | None) -> Finding:
-    if ran.exit == 0:
-        return passed(check.name, said or "exit 0")
-    how = "was not run to its end" if ran.exit is None else f"exit {ran.exit}"
-    detail = f"{how}: {said or ran.said}"
-    if not check.blocking:
-        return warned(check.name, detail)
-    return failed(check.name, detail, EXIT_INCOMPLETE if ran.exit is None else EXIT_DIVERGENCE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tests:
+    """What a JUnit file says in one line, and what that makes of the exit code: 0 only for tests of which none failed."""
+
+    said: str
+    exit: int
+
+
+def _judged(check: Check, ran: Ran, tests: _Tests | None) -> Finding:
+    if ran.exit is None:
+        code, how = EXIT_INCOMPLETE, "was not run to its end"
+    else:
+        code, how = EXIT_DIVERGENCE if ran.exit else EXIT_PARITY, f"exit {ran.exit}"
+    if tests is not None:
+        code = worst([code, tests.exit])
+    detail = f"{how}: {ran.said if tests is None else tests.said}"
+    if code == EXIT_PARITY:
+        return passed(check.name, how if tests is None else detail)
+    return failed(check.name, detail, code) if check.blocking else warned(check.name, detail)
 
 
 def _written(check: Check, cwd: Path) -> int | None:
@@ -133,17 +152,20 @@ def _written(check: Check, cwd: Path) -> int | None:
     return path.stat().st_mtime_ns if path is not None and path.is_file() else None
 
 
-def _tests(check: Check, cwd: Path, before: int | None) -> str | None:
-    """What a JUnit file says in one line: how many tests, the first that failed, how many were skipped."""
+def _tests(check: Check, cwd: Path, before: int | None) -> _Tests | None:
+    """What the JUnit file of a check says; None for a check without one."""
     if check.junit is None:
         return None
     if _written(check, cwd) == before:
-        return f"it did not write {check.junit}"
+        return _Tests(said=f"it did not write {check.junit}", exit=EXIT_INCOMPLETE)
     try:
         outcomes = read_outcomes((cwd / check.junit).read_text("utf-8"), check.junit)
-    except UsageFault as error:
-        return f"{check.junit} cannot be read: {error}"
+    except (UsageFault, UnicodeDecodeError) as error:
+        return _Tests(said=f"{check.junit} cannot be read: {error}", exit=EXIT_INCOMPLETE)
     bad = [name for name, outcome in outcomes.items() if outcome == "failed"]
     skipped = sum(outcome == "skipped" for outcome in outcomes.values())
     first = f", first {', '.join(bad[:_NAMED])}" if bad else ""
-    return f"{plural(len(outcomes), 'test')}, {len(bad)} failed{first}, {skipped} skipped"
+    return _Tests(
+        said=f"{plural(len(outcomes), 'test')}, {len(bad)} failed{first}, {skipped} skipped",
+        exit=EXIT_DIVERGENCE if bad else EXIT_PARITY,
+    )

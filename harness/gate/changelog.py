@@ -49,7 +49,9 @@ def section(changelog: str, release: str) -> str | None:
         release: such as ``1.2.3``.
     """
     for name in (re.escape(release), "unreleased"):
-        head = re.search(rf"^## \[?v?{name}\]?(?:\s.*)?$", changelog, re.MULTILINE | re.IGNORECASE)
+        head = re.search(
+            rf"^## \[?v?{name}\]?(?:[ \t].*)?$", changelog, re.MULTILINE | re.IGNORECASE
+        )
         if head is not None:
             rest = changelog[head.end() :]
             following = re.search(r"^## ", rest, re.MULTILINE)

@@ -54,10 +54,11 @@ class _Ended:
 
 @dataclass(slots=True, kw_only=True)
 class Commands:
-    """The commands of one gate. ``folder`` is its bundle, ``cwd`` where it was called, ``env`` what is added to the environment."""
+    """The commands of one gate. ``folder`` is its bundle, ``cwd`` where it was called, ``bundle`` the folder that is going to be it, where that is another one."""
 
     folder: Path
     cwd: Path
+    bundle: Path | None = None
     done: list[Command] = field(default_factory=list)
 
     async def run(

@@ -104,13 +104,15 @@ async def _play(
     ran = await commands.run("regressions", name, one.argv(str(folder)), timeout_s=_ROUND_S)
     run_file = folder / "run.jsonl"
     shown, why = _shown(one, run_file, schemas) if run_file.is_file() else ({}, ran.said)
-    if why is not None:
+    plays.shown[one.side].update(shown)
+    if why is None:
+        plays.rounds += 1
+        commands.judge("pass", f"{plural(len(shown), 'cell')} played alone")
+    else:
         plays.failed.append(f"{one.subject} on the {one.side}: {why}")
         commands.judge("warn", why)
+    if not run_file.is_file():
         return
-    plays.rounds += 1
-    plays.shown[one.side].update(shown)
-    commands.judge("pass", f"{plural(len(shown), 'cell')} played alone")
     _keep_only(run_file)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import math
 import tomllib
 from dataclasses import dataclass
 from typing import Final, cast
@@ -114,17 +115,24 @@ def parse_policy(text: str, where: str, schemas: SchemaSet) -> Policy:
             where=f"{where} {problem.path}",
             hint="The form is in schemas/gate-policy.json; docs/gate.md shows one.",
         )
+    if not math.isfinite(data.get("flake_limit", 0)):
+        raise PolicyInvalid("not a number", where=f"{where} $.flake_limit")
     given = {name: value for name, value in data.items() if not isinstance(value, list)}
     journeys = cast("list[str] | None", data.get("journeys"))
     return Policy(
         **given,
         journeys=None if journeys is None else tuple(journeys),
-        excused=tuple((one["journey"], _excuse(one)) for one in data.get("exception", [])),
+        excused=tuple(
+            (one["journey"], _excuse(one, f"{where} $.exception[{index}]"))
+            for index, one in enumerate(data.get("exception", []))
+        ),
         quarantine=tuple(
             Quarantine(
-                scenario=one["scenario"], subject=one.get("subject", "*"), excuse=_excuse(one)
+                scenario=one["scenario"],
+                subject=one.get("subject", "*"),
+                excuse=_excuse(one, f"{where} $.quarantine[{index}]"),
             )
-            for one in data.get("quarantine", [])
+            for index, one in enumerate(data.get("quarantine", []))
         ),
         checks=tuple(_check(one) for one in data.get("check", [])),
         blockers=tuple(
@@ -147,13 +155,20 @@ def _plain(value: object) -> JsonValue:
             return cast("JsonValue", value)
 
 
-def _excuse(entry: dict[str, object]) -> Excuse:
+def _excuse(entry: dict[str, object], where: str) -> Excuse:
     return Excuse(
         reason=str(entry["reason"]),
         owner=str(entry["owner"]),
-        until=dt.date.fromisoformat(str(entry["until"])),
+        until=_day(str(entry["until"]), f"{where}.until"),
         issue=None if "issue" not in entry else str(entry["issue"]),
     )
+
+
+def _day(text: str, where: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise PolicyInvalid(f"`{text}` is no day ({error})", where=where) from error
 
 
 def _check(entry: dict[str, object]) -> Check:

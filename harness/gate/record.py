@@ -90,13 +90,13 @@ class Reproduction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What a gate was asked: which release, from which commit, with which changelog."""
+    """What a gate was asked: which release, from which commit, with which changelog. ``dirty`` None: git cannot say."""
 
     release: str
     commit: str | None
     branch: str | None
     tag: str | None
-    dirty: bool
+    dirty: bool | None
     changelog: str | None
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -94,7 +94,7 @@ class Leg:
     @property
     def spread(self) -> float:
         """The longest shard over the mean: 1.0 is a plan in which nobody waits."""
-        times = [one.expected_ms for one in self.shards]
+        times = [one.expected_ms for one in self.shards] or [1]
         return round(max(times) * len(times) / sum(times), 3)
 
 

@@ -121,10 +121,10 @@ def read_model(run_jsonl: Path, schemas: SchemaSet | None = None) -> RunModel:
     """Read a run without writing anything.
 
     Raises:
-        RunUnreadable, RunContradiction, OSError: as :func:`write_all`.
+        RunUnreadable, RunContradiction, OSError: as :func:`write_all`; with the file in front of the place.
     """
     contracts = load_schemas(find_root()) if schemas is None else schemas
-    return fold(_parsed(run_jsonl.read_bytes()), contracts)
+    return _folded(run_jsonl, run_jsonl.read_bytes(), contracts)[1]
 
 
 def read_lines(run_jsonl: Path, schemas: SchemaSet) -> tuple[list[JsonObject], bool]:
@@ -134,14 +134,20 @@ def read_lines(run_jsonl: Path, schemas: SchemaSet) -> tuple[list[JsonObject], b
         RunUnreadable, RunContradiction, OSError: as :func:`write_all`; with the file in front of the place.
     """
     data = run_jsonl.read_bytes()
+    lines, _ = _folded(run_jsonl, data, schemas)
+    return [cast("JsonObject", line) for _, line in lines], bool(data) and not data.endswith(b"\n")
+
+
+def _folded(
+    run_jsonl: Path, data: bytes, schemas: SchemaSet
+) -> tuple[list[tuple[int, JsonValue]], RunModel]:
     try:
         lines = list(_parsed(data))
-        fold(lines, schemas)
+        return lines, fold(lines, schemas)
     except (RunUnreadable, RunContradiction) as error:
         raise type(error)(
             error.what, where=f"{run_jsonl} {error.where}", hint=error.hint
         ) from error
-    return [cast("JsonObject", line) for _, line in lines], bool(data) and not data.endswith(b"\n")
 
 
 def template_sources() -> dict[str, str]:

@@ -88,7 +88,12 @@ def fold(model: RunModel, baselines: Mapping[str, Sequence[Entry]]) -> tuple[Sdk
         ]
         findings = [
             *_new(cells),
-            *_known(model, subject, (cells, elsewhere), baselines.get(subject.name, ())),
+            *_known(
+                model,
+                subject,
+                (cells, elsewhere),
+                _of_today(baselines.get(subject.name, ()), subject.version),
+            ),
         ]
         findings.sort(key=lambda one: ORDER.index(one.reason))
         found.append(
@@ -102,6 +107,11 @@ def fold(model: RunModel, baselines: Mapping[str, Sequence[Entry]]) -> tuple[Sdk
             )
         )
     return tuple(found)
+
+
+def _of_today(entries: Sequence[Entry], version: str) -> list[Entry]:
+    """The entries that speak of the pinned version: what only others do is no finding of today."""
+    return [one for one in entries if one.sdk is None or in_range(version, one.sdk)]
 
 
 def _one_of_each_family(judged: Sequence[Subject]) -> Iterator[Subject]:
@@ -342,11 +352,7 @@ def stale(
             problems.append(
                 f"{name} is pinned at {versions.get(name)}, the page says {own.version}"
             )
-        wanted = {
-            _cause_of(entry)
-            for entry in baselines.get(name, ())
-            if entry.sdk is None or in_range(own.version, entry.sdk)
-        }
+        wanted = {_cause_of(entry) for entry in _of_today(baselines.get(name, ()), own.version)}
         kept = {(one.reason, one.because, one.issue) for one in own.findings if one.reason != "new"}
         problems += [
             f"{name}: not on the page: {why or issue}"

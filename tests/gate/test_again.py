@@ -142,7 +142,7 @@ def test_a_round_gives_what_each_play_shows() -> None:
 
     assert shown_by(a_round(), model(FAILS)) == ({CELL: NEW}, None)
     assert shown_by(a_round(), model(PASSES)) == ({CELL: NOTHING}, None)
-    assert shown_by(a_round(), model(crashed)) == ({}, None)
+    assert shown_by(a_round(), model(crashed)) == ({}, f"no verdict here on {ONE}")
 
 
 def test_a_round_with_another_version_of_the_sdk_says_nothing_of_the_run() -> None:
@@ -230,6 +230,11 @@ def test_changes_keep_their_order_when_one_becomes_a_suspect() -> None:
         (TWO, "new_regression"),
         (ONE, "flaky_suspect"),
     ]
+
+
+def test_a_limit_that_is_no_number_lets_nothing_through() -> None:
+    """Provenance: ours; nothing is greater than NaN."""
+    assert Flakes(suspects=1, compared=9, played_again=1, limit=float("nan")).finding().exit == 4
 
 
 @pytest.mark.requirement("R4-8", "F13")

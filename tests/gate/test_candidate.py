@@ -112,6 +112,26 @@ def test_the_first_failing_tests_are_named_out_of_the_junit_file(tmp_path: Path)
 
 
 @pytest.mark.process
+@pytest.mark.requirement("R4-5")
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("pass", 4),
+        ("import pathlib; pathlib.Path('j.xml').write_bytes(bytes([255]))", 4),
+        ("import pathlib; pathlib.Path('j.xml').write_text('<testsuites/>')", 4),
+        (f"import pathlib; pathlib.Path('j.xml').write_text({JUNIT!r})", 1),
+    ],
+)
+def test_exit_0_without_tests_that_passed_is_no_pass(
+    program: str, code: int, tmp_path: Path
+) -> None:
+    """Provenance: DESIGN: no green without evidence."""
+    finding, kept = looked_at(tmp_path, check(program, junit="j.xml"))
+
+    assert (finding.status, finding.exit, kept) == ("fail", code, "fail")
+
+
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("program", "said"),
     [
@@ -153,7 +173,7 @@ def test_a_run_in_front_of_the_mock_used_a_fallback_and_one_in_front_of_codex_di
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "blocks"), [(0, "pass", 0), (1, "pass", 0), (3, "fail", 3), (5, "fail", 5)]
+    ("code", "status", "blocks"), [(1, "pass", 0), (3, "fail", 3), (4, "fail", 4), (5, "fail", 5)]
 )
 def test_the_end_of_a_run_blocks_where_the_classes_say_nothing_of_it(
     code: int, status: str, blocks: int
@@ -163,6 +183,21 @@ def test_the_end_of_a_run_blocks_where_the_classes_say_nothing_of_it(
     end = footer(*both, exit=code, exit_reason="as it is")
 
     assert told(runs.played(*both, end=end))["run"] == (status, blocks)
+
+
+@pytest.mark.parametrize("code", [1, 5])
+def test_a_stale_baseline_blocks_whatever_else_the_run_ended_with(code: int) -> None:
+    """Provenance: ours; 1 is told before 5, and a known divergence must not hide a stale entry."""
+    both = (divergence("left"), result("right"))
+    stale: JsonValue = {
+        "problem": "unused",
+        "subject": "left",
+        "entry": {},
+        "sentence": "shows nowhere",
+    }
+    found = told(runs.played(*both, end=footer(*both, exit=code, baseline=[stale])))
+
+    assert found["baseline"] == ("fail", 5)
 
 
 def test_an_interrupted_run_and_a_part_of_the_catalogue_are_told() -> None:

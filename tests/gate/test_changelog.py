@@ -71,3 +71,4 @@ def test_a_changelog_that_has_neither_gives_nothing() -> None:
     """Provenance: ours."""
     assert section("# Changelog\n\n## 1.0.0\n\n- All.\n", "1.3.0") is None
     assert section("## 1.3.0\n\n- Last.\n", "1.3.0") == "- Last."
+    assert section("## 1.3.0\n- first\n- second\n## 1.2.0\n", "1.3.0") == "- first\n- second"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.errors import UsageFault
 from harness.gate.commands import Commands
 from harness.gate.intake import draft, stage, take_in
 from harness.gate.record import Intake
@@ -77,7 +78,7 @@ def test_a_folder_without_git_version_and_changelog_is_told_and_does_not_block(
         commit=None,
         branch=None,
         tag=None,
-        dirty=False,
+        dirty=None,
         changelog=None,
     )
     assert (told.status, told.exit, len(told.findings)) == ("warn", 0, 3)
@@ -93,6 +94,30 @@ def test_a_person_names_release_and_changelog_and_fragments_are_a_changelog(tmp_
 
     assert (found.release, found.changelog) == ("acme 2", "fragments")
     assert draft(found, tmp_path, tmp_path / "fragments") == "#### Fixes\n\n- Mended one."
+
+
+def test_what_the_gate_itself_writes_makes_no_tree_dirty_and_a_broken_index_is_no_clean_one(
+    checkout: Path,
+) -> None:
+    """Provenance: ours; a project need not ignore reports/."""
+    (checkout / ".gitignore").unlink()
+    git(checkout, "commit", "--all", "-m", "two")
+    assert taken(checkout).dirty is False
+    (checkout / ".git/index").write_bytes(b"garbage")
+    found = taken(checkout)
+
+    assert found.dirty is None
+    assert "git cannot say" in stage(found, ()).detail
+
+
+def test_files_that_cannot_be_read_are_told_and_not_thrown(checkout: Path) -> None:
+    """Provenance: ours."""
+    (checkout / "pyproject.toml").write_text("[project", "utf-8")
+    (checkout / "CHANGELOG.md").write_bytes(b"\xff")
+
+    assert taken(checkout).release == "a release without a name"
+    with pytest.raises(UsageFault, match="not UTF-8"):
+        draft(taken(checkout), checkout, None)
 
 
 @pytest.mark.requirement("R4-3")

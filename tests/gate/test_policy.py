@@ -124,6 +124,12 @@ def test_an_empty_policy_asks_for_the_defaults() -> None:
         ("cells = ", "gate.toml", "not TOML"),
         ("cells = 0", "gate.toml $.cells", "minimum"),
         ("at = 10:00:00", "gate.toml $", "'at'"),
+        ("flake_limit = nan", "gate.toml $.flake_limit", "not a number"),
+        (
+            '[[quarantine]]\nscenario = "*"\nreason = "x"\nowner = "y"\nuntil = "2027-13-45"',
+            "gate.toml $.quarantine[0].until",
+            "2027-13-45",
+        ),
         (
             '[[quarantine]]\nscenario = "*"\nreason = "x"\nuntil = 2026-12-01',
             "gate.toml $.quarantine[0]",

@@ -199,7 +199,10 @@ def test_a_release_run_is_started_by_a_person_and_publishes_nothing() -> None:
     file = named("release")
 
     assert list(file.raw["on"]) == ["workflow_dispatch"]
-    assert any("nox -s gate -- --base" in str(step.run) for _, step in file.steps())
+    assert any(
+        "nox -s gate -- --policy .github/gate.toml --base" in str(step.run)
+        for _, step in file.steps()
+    )
     assert file.jobs["attest"].needs == ("build",)
     assert file.jobs["build"].needs == ("gate",)
     assert laws.scripts(file) == []

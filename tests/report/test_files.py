@@ -116,7 +116,7 @@ def test_what_is_not_json_is_refused_with_its_line(tmp_path: Path, data: bytes) 
     path = tmp_path / "run.jsonl"
     path.write_bytes(json.dumps(runs.header()).encode() + b"\n" + data)
 
-    with pytest.raises(RunUnreadable, match=r"not JSON .* @ line 2"):
+    with pytest.raises(RunUnreadable, match=r"not JSON .* @ \S+run\.jsonl line 2"):
         read_model(path, runs.SCHEMAS)
 
 

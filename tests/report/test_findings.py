@@ -208,3 +208,29 @@ def test_a_second_cell_of_a_matrix_is_told_with_the_first() -> None:
     found = fold(runs.played(*results, head=head), {})
 
     assert [one.subject for one in found] == ["left", "right+node22"]
+
+
+def test_what_only_earlier_versions_do_is_no_finding_of_today_and_not_missed_on_the_page() -> None:
+    """Provenance: ours; baselines also speak of versions that a matrix plays."""
+    flaky = Flaky(shown=1, plays=2, measured=dt.date(2026, 11, 30))
+    old = entry(sdk="<=1.0.0", because="of old", issue=None, flaky=flaky)
+
+    (only,) = fold(runs.model(known_run()), {"left": [entry(), old]})[0].findings
+
+    assert only.because == WHY
+    assert problems(entries=(entry(), old)) == ()
+
+
+def test_a_finding_of_another_runtime_is_told_from_the_cell_that_shows_it() -> None:
+    """Provenance: measured: the TypeScript SDK cuts events on Node 24 alone."""
+    head = runs.header(
+        subjects=[runs.subject("reference"), runs.subject("left"), runs.subject("left+node24")]
+    )
+    one = runs.difference(known=runs.known(), fingerprint="b" * 12)
+    model = runs.played(
+        runs.result("left"), runs.result("left+node24", "known", differences=[one]), head=head
+    )
+
+    (found,) = fold(model, {"left": [entry(scenarios=(ONE,))]})[0].findings
+
+    assert (found.cells, found.replay) == (1, f"codex-parity replay {ONE} --subject left+node24")
