@@ -29,6 +29,9 @@ from harness.storage import write_atomically
 OWN: Final = "codex-parity"
 """The program that is run by the interpreter of the gate, wherever it lies on PATH."""
 
+PYTHON: Final = "python"
+"""The interpreter of the gate itself."""
+
 LOGS: Final = "logs"
 _NOTE: Final = 300
 
@@ -140,7 +143,7 @@ class Commands:
 def _program(argv: Sequence[str]) -> list[str]:
     if argv[0] == OWN:
         return [sys.executable, "-m", "harness.cli", *argv[1:]]
-    return [*argv]
+    return [sys.executable, *argv[1:]] if argv[0] == PYTHON else [*argv]
 
 
 def _last(out: str, err: str, *, failed: bool) -> str:

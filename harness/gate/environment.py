@@ -6,14 +6,14 @@ Source: REQUIREMENTS.md R4-4 (blocking and not; a fallback is said), P-22 (each 
 from __future__ import annotations
 
 import platform
-import sys
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from harness.errors import EXIT_INCOMPLETE
-from harness.gate.commands import Commands
+from harness.gate.commands import PYTHON, Commands
 from harness.gate.stages import Finding, Stage, failed, fell_back, passed, warned
 from harness.journeys.browser import find_chromium
 
@@ -43,7 +43,7 @@ class Program:
 
 _DEPENDENCIES: Final = Program(
     name="dependencies",
-    argv=(sys.executable, "-m", "pip", "check"),
+    argv=(PYTHON, "-m", "pip", "check"),
     wanted_for="the packages of this environment must fit each other",
     blocking=True,
 )
@@ -75,7 +75,7 @@ def programs(*, walks: bool) -> tuple[Program, ...]:
     path = find_chromium()
     browser = Program(
         name="chromium",
-        argv=(path or "chromium", "--version"),
+        argv=(Path(path or "chromium").name, "--version"),
         wanted_for="the journeys need it, or the one that `playwright install chromium` brings",
     )
     return (dependencies, _NODE, *((browser, _FFMPEG) if walks else ()), _GH)

@@ -104,3 +104,11 @@ def test_our_own_program_is_the_one_that_runs_the_gate(tmp_path: Path) -> None:
     assert ended.exit == 0
     assert "codex-parity" in ended.out
     assert kept(commands)[0]["argv"] == ["codex-parity", "--version"]
+
+
+def test_python_is_the_interpreter_of_the_gate_and_no_path_of_this_machine(tmp_path: Path) -> None:
+    """Provenance: ours; a bundle is read elsewhere."""
+    ended, commands = ran(tmp_path, "python", "-c", "import sys; print(sys.executable)")
+
+    assert ended.out.strip() == sys.executable
+    assert kept(commands)[0]["argv"][0] == "python"  # type: ignore[index]
